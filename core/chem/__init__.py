@@ -1,0 +1,1 @@
+"""Chemistry: from files to molecules, their coordination sphere and its shape."""

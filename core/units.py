@@ -1,0 +1,25 @@
+"""Physical constants and conversion factors, each derived from CODATA 2022 as `scipy.constants` ships it.
+
+Energies inside Kramers are wavenumbers [cm⁻¹], lengths are ångström [Å], charges are in units of e.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from scipy import constants as _c
+
+BOHR_IN_ANGSTROM: Final[float] = _c.physical_constants["Bohr radius"][0] * 1e10
+"""Bohr radius a₀ [Å]."""
+
+HARTREE_IN_CM1: Final[float] = _c.physical_constants["hartree-inverse meter relationship"][0] / 100.0
+"""Hartree energy E_h [cm⁻¹]."""
+
+KELVIN_PER_CM1: Final[float] = 100.0 * _c.h * _c.c / _c.k
+"""Temperature that corresponds to 1 cm⁻¹ [K per cm⁻¹]."""
+
+BOHR_MAGNETON_IN_CM1_PER_TESLA: Final[float] = _c.physical_constants["Bohr magneton in inverse meter per tesla"][0] / 100.0
+"""Bohr magneton μ_B [cm⁻¹ T⁻¹]."""
+
+COULOMB_IN_CM1_ANGSTROM: Final[float] = HARTREE_IN_CM1 * BOHR_IN_ANGSTROM
+"""e²/(4πε₀) [cm⁻¹ Å]: the energy of two elementary charges one ångström apart."""
