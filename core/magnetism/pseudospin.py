@@ -3,8 +3,8 @@
 The matrices may come from a J multiplet or from a spin-orbit CI. With μ_α = Σ_β A_αβ σ_β in the space of two states,
 the principal g values are twice the singular values of A, the magnetic axes its left singular vectors. For a Kramers
 doublet this is the tensor G = g gᵀ, G_αβ = 2 Tr(μ_α μ_β), of L. F. Chibotaru, L. Ungur, J. Chem. Phys. 2012, 137,
-064112, doi:10.1063/1.4739763; for a pseudo-doublet of a non-Kramers ion A has rank one, so g_x = g_y = 0 (J. S. Griffith, Phys.
-Rev. 1963, 132, 316, doi:10.1103/PhysRev.132.316).
+064112, doi:10.1063/1.4739763; for a pseudo-doublet of a non-Kramers ion A has rank one, so g_x = g_y = 0
+(J. S. Griffith, Phys. Rev. 1963, 132, 316, doi:10.1103/PhysRev.132.316).
 """
 
 from __future__ import annotations

@@ -4,7 +4,7 @@
 
 The model of Stevens (Proc. Phys. Soc. A 1952, 65, 209, doi:10.1088/0370-1298/65/3/308) as Hutchings writes it (Solid
 State Phys. 1964, 16, 227, doi:10.1016/S0081-1947(08)60517-2), with effective charges on the donors in the spirit of
-SIMPRE (J. J. Baldoví et al., J. Comput. Chem. 2013, 34, 1961, doi:10.1002/jcc.23341). Only the ground multiplet: no
+SIMPRE (J. J. Baldoví et al., J. Comput. Chem. 2013, 34, 1961). Only the ground multiplet: no
 mixing of higher J, no covalency, no exchange. Its scale is not calibrated.
 """
 
@@ -31,6 +31,9 @@ LEVEL = "electrostatic, uncalibrated"
 
 NEAREST_CHARGE = 1.0
 """No nucleus of a donor comes this close to a lanthanide [Å]; a charge that does is an error of the input."""
+
+LARGEST_CHARGE = 10.0
+"""More than any atom's effective charge [e]; what is beyond is a slip of units or columns."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -108,14 +111,16 @@ def crystal_field(ion: str, positions: ArrayLike, charges: ArrayLike) -> Crystal
 
 
 def _checked(positions: ArrayLike, charges: ArrayLike) -> tuple[FloatArray, FloatArray]:
-    xyz = np.asarray(positions, dtype=np.float64).reshape(-1, 3)
-    q = np.asarray(charges, dtype=np.float64).reshape(-1)
-    if len(xyz) != len(q):
-        raise DomainError(f"There are {len(xyz)} positions but {len(q)} charges.")
-    if not (np.isfinite(xyz).all() and np.isfinite(q).all()):
-        raise DomainError("A position or a charge is not a finite number.")
+    xyz = np.asarray(positions, dtype=np.float64)
+    q = np.asarray(charges, dtype=np.float64)
     if not np.any(q):
         raise DomainError("There is no charge around the ion.", advice="The model needs at least one donor.")
+    if q.ndim != 1 or xyz.shape != (len(q), 3):
+        raise DomainError(f"Positions {xyz.shape} and charges {q.shape} do not belong together.")
+    if not (np.isfinite(xyz).all() and np.isfinite(q).all()):
+        raise DomainError("A position or a charge is not a finite number.")
+    if np.abs(q).max() > LARGEST_CHARGE:
+        raise DomainError(f"A charge of {q[np.abs(q).argmax()]:g} e is not that of an atom.")
     nearest = float(np.linalg.norm(xyz, axis=1).min())
     if nearest < NEAREST_CHARGE:
         raise DomainError(f"A charge is {nearest:.2f} Å from the ion.", advice="Check for disorder.")
@@ -152,7 +157,7 @@ def _split(ion: Ion, parameters: Parameters) -> CrystalField:
         stevens_input=dict(parameters),
         rotation=np.eye(3) if frame is None else frame,
         axiality=_axiality(tensor),
-        notes=_notes(ion, levels, ground, tensor),
+        notes=_notes(ion, levels, doublets, tensor),
     )
 
 
@@ -165,8 +170,9 @@ def _axiality(tensor: GTensor | None) -> float | None:
     return tensor.values[1] / tensor.values[2] if tensor is not None and tensor.magnetic else None
 
 
-def _notes(ion: Ion, levels: FloatArray, ground: Doublet, tensor: GTensor | None) -> tuple[str, ...]:
+def _notes(ion: Ion, levels: FloatArray, doublets: tuple[Doublet, ...], tensor: GTensor | None) -> tuple[str, ...]:
     notes = []
+    ground = doublets[0]
     if len(ground.states) == 1:
         notes.append(
             f"The ground level is a singlet: the two lowest states are {levels[1] - levels[0]:.2f} cm⁻¹ apart, more "
@@ -179,6 +185,8 @@ def _notes(ion: Ion, levels: FloatArray, ground: Doublet, tensor: GTensor | None
         )
     else:
         notes.extend(_axis_notes(tensor))
+    if any(d.g is None and len(d.states) == 2 for d in doublets[1:]):
+        notes.append("Some excited doublets coincide in energy: they have no g tensor each of their own.")
     if ion.symbol == "Sm":
         notes.append("Excited multiplets of Sm(III) lie low and mix in; this model leaves them out.")
     return tuple(notes)

@@ -1,7 +1,7 @@
 """The verdict 'SMM-like': one ion, zero field, derived from levels and g. Fixed before any training.
 
-It is not the same as 'reported as an SMM', which depends on field, dilution and packing. While the electrostatic scale is
-not calibrated the pages give no verdict; the rule stands here so that it cannot move with the data.
+It is not the same as 'reported as an SMM', which depends on field, dilution and packing. While the electrostatic scale
+is not calibrated the pages give no verdict; the rule stands here so that it cannot move with the data.
 """
 
 from __future__ import annotations
