@@ -6,13 +6,13 @@ from pathlib import Path
 
 import streamlit as st
 
-VIEWS = Path(__file__).parent / "views"
+HERE = Path(__file__).parent
 
-st.set_page_config(page_title="Kramers", page_icon=":material/explore:", layout="wide")
+st.set_page_config(page_title="Kramers", page_icon=str(HERE / "static" / "icon.svg"), layout="wide")
 st.navigation(
     [
-        st.Page(VIEWS / "predict.py", title="Predict", icon=":material/diamond:", default=True),
-        st.Page(VIEWS / "about.py", title="About", icon=":material/info:"),
+        st.Page(HERE / "views" / "predict.py", title="Predict", icon=":material/diamond:", default=True),
+        st.Page(HERE / "views" / "about.py", title="About", icon=":material/info:"),
     ],
     position="top",
 ).run()

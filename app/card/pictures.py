@@ -1,0 +1,78 @@
+"""The complex in 3-D beside its level diagram."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from app.components import viewer3d
+from app.components.viewer3d.view import DARK, LIGHT, Shown
+from app.diagram import level_diagram
+from app.tables import atom_name, site_name
+from app.text import file_stem
+from core.smm.crystal_field import CrystalField
+from core.smm.predictor import Prediction
+
+
+def show_pictures(key: str, prediction: Prediction) -> None:
+    """The complex in 3-D beside its level diagram."""
+    dark = st.context.theme.type == "dark"
+    left, right = st.columns([1, 1], gap="medium")
+    with left:
+        shown = ask_what_to_show(key)
+        viewer3d.show(prediction, shown, dark=dark)
+        st.caption(
+            "Atoms are numbered as in the XYZ file. Dashed contacts lead to the centre of a π ligand; the arrow is the "
+            "easy axis of the ground level."
+        )
+    if prediction.field is not None and prediction.field.doublets:
+        with right:
+            show_diagram(key, prediction, prediction.field, dark=dark)
+
+
+def axial_pair_name(prediction: Prediction) -> str:
+    """The most axial pair of donors, e.g. ``O3–Dy1–O7``; empty where there is none."""
+    molecule, sphere, pair = prediction.molecule, prediction.sphere, prediction.axial_pair
+    if molecule is None or sphere is None or pair is None:
+        return ""
+    first, second = (site_name(molecule, sphere.donors[index].atoms) for index in pair)
+    return f"{first}–{atom_name(molecule, molecule.metal)}–{second}"
+
+
+def ask_what_to_show(key: str) -> Shown:
+    """Switches of the 3-D view."""
+    default = Shown()
+    names = {
+        "labels": "names",
+        "distances": "distances",
+        "hydrogens": "hydrogens",
+        "faces": "polyhedron",
+        "axis": "easy axis",
+    }
+    on = st.pills(
+        "Show",
+        list(names),
+        selection_mode="multi",
+        format_func=names.__getitem__,
+        key=f"shown/{key}",
+        default=[name for name in names if getattr(default, name)],
+    )
+    return Shown(**{name: name in on for name in names})
+
+
+def show_diagram(key: str, prediction: Prediction, field: CrystalField, *, dark: bool) -> None:
+    """Energies against moments; the camera icon saves it."""
+    palette = DARK if dark else LIGHT
+    kind = st.segmented_control("Save the diagram as", ["SVG", "PNG"], default="SVG", key=f"format/{key}")
+    image = {"format": (kind or "SVG").lower(), "filename": f"{file_stem(prediction.file)}-levels", "scale": 2}
+    st.plotly_chart(
+        level_diagram(field, ink=palette.ink, accent=palette.axis, ground=palette.background),
+        theme=None,
+        key=f"diagram/{key}",
+        config={
+            "displayModeBar": True,
+            "displaylogo": False,
+            "modeBarButtons": [["toImage"]],
+            "toImageButtonOptions": image,
+        },
+    )
+    st.caption(f"{field.multiplet} of {field.ion}³⁺, {field.level}. Each level's bars stand at ± g_z/2.")
