@@ -132,6 +132,19 @@ def test_levels_move_little_when_the_donors_do(ion: str, seed: int) -> None:
     )
 
 
+@given(ions, seeds)
+def test_angles_to_the_ground_axis_lie_between_0_and_90_degrees(ion: str, seed: int) -> None:
+    field = crystal_field(ion, *donors(seed))
+    for line in field.doublets:
+        if line.angle_to_ground is None or line.easy_axis is None or field.easy_axis is None:
+            continue
+        assert 0 <= line.angle_to_ground <= 90
+        cosine = abs(line.easy_axis @ field.easy_axis)
+        assert np.cos(np.radians(line.angle_to_ground)) == pytest.approx(cosine, abs=1e-9)
+    if field.easy_axis is not None:
+        assert field.doublets[0].angle_to_ground == 0
+
+
 # an independent look at g ---------------------------------------------------------------------------------------------
 
 

@@ -77,7 +77,7 @@ def test_a_twist_away_from_the_antiprism_brings_back_the_fourfold_term() -> None
 
 
 def test_the_energy_of_an_electron_is_that_of_coulombs_law() -> None:
-    """Σ_k r^k n_kq O_k^q(u) O_k^q(R)/R^(k+1) must approach 1/|R − r|: here its even part without rank 0, up to rank 6."""
+    """Σ_k r^k n_kq O_k^q(u) O_k^q(R)/R^(k+1) must approach 1/|R − r|: its even part without rank 0, up to rank 6."""
     ion = lanthanide("Dy")
     charge, place, electron = -1.0, np.array([0.4, -1.1, 2.0]), np.array([0.02, 0.05, 0.03])
     distance, radius = np.linalg.norm(place), np.linalg.norm(electron)
