@@ -18,9 +18,11 @@ best assignment is a linear sum assignment problem, and the best of these are im
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from itertools import combinations
+from types import MappingProxyType
 from typing import Final, Protocol
 
 import numpy as np
@@ -86,10 +88,11 @@ class _Search(Protocol):
 
 
 @cache
-def _searches(coordination_number: int) -> dict[str, _Search]:
+def _searches(coordination_number: int) -> Mapping[str, _Search]:
     """Label -> search; laid out at the first use of a coordination number, which takes some tenths of a second."""
     kind = _ExhaustiveSearch if coordination_number <= _MOST_DONORS_EXHAUSTED else _SampledSearch
-    return {label: kind.prepare(points[:-1]) for label, points in references(coordination_number).items()}
+    found = references(coordination_number)
+    return MappingProxyType({label: kind.prepare(points[:-1]) for label, points in found.items()})
 
 
 def _mean_with_centre(vertices: FloatArray) -> FloatArray:
