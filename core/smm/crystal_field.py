@@ -173,7 +173,11 @@ def _axiality(tensor: GTensor | None) -> float | None:
 def _notes(ion: Ion, levels: FloatArray, doublets: tuple[Doublet, ...], tensor: GTensor | None) -> tuple[str, ...]:
     notes = []
     ground = doublets[0]
-    if len(ground.states) == 1:
+    if len(ground.states) == 1 and levels[2] < DEGENERATE_CM1:
+        notes.append(
+            "The ground level is threefold (high symmetry): it is no doublet, so it has no g tensor or first gap."
+        )
+    elif len(ground.states) == 1:
         notes.append(
             f"The ground level is a singlet: the two lowest states are {levels[1] - levels[0]:.2f} cm⁻¹ apart, more "
             f"than {PAIRING_RATIO:g} of the gap next to them, so there is no pseudo-doublet, g tensor or first gap."

@@ -285,6 +285,15 @@ def test_a_cubic_ytterbium_ground_doublet_has_the_known_isotropic_g() -> None:
     assert any("isotropic" in note for note in field.notes)
 
 
+def test_a_threefold_ground_level_is_said_and_not_called_a_singlet() -> None:
+    field = crystal_field("Pr", CUBE, [-1] * 8)
+    np.testing.assert_allclose(field.levels[:3], 0, atol=1e-9)
+    assert field.levels[3] > 1
+    assert field.first_gap is None
+    assert any("threefold" in note for note in field.notes)
+    assert not any("singlet" in note for note in field.notes)
+
+
 def test_cerium_in_an_octahedron_splits_into_a_doublet_and_a_quartet() -> None:
     field = crystal_field("Ce", OCTAHEDRON, [-1] * 6)
     gap = 360 * field.stevens_input[4, 0]
