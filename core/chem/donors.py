@@ -150,7 +150,7 @@ def _special_class(donor: int, graph: LigandGraph, mol: Any) -> DonorClass | Non
     """Classes that need more than a pattern: β-diketonates, azolates, tetrapyrroles."""
     if graph.elements[donor] == "O" and donor in diketonate_oxygens(graph, mol):
         return DonorClass.BETA_DIKETONATE
-    if graph.elements[donor] == "N" and any(donor in ring for ring in graph.rings):
+    if graph.elements[donor] == "N" and any(donor in ring and len(ring) == 5 for ring in graph.rings):
         if any(donor in demand.atoms for demand in tetrapyrroles(graph)):
             return DonorClass.TETRAPYRROLE
         if graph.degree(donor) == 2 and any(donor in ring and _ring_anion(graph, mol, ring) for ring in graph.rings):
@@ -163,16 +163,21 @@ def diketonate_oxygens(graph: LigandGraph, mol: Any) -> frozenset[int]:
     found: set[int] = set()
     for o1, c1, middle, c2, o2 in graph.matches(_DIKETONATE):
         one_ring = any(len(r) == 6 and middle in r and (c1 in r or c2 in r) for r in graph.rings)
-        acid = any(sum(graph.elements[j] == "O" and graph.degree(j) == 1 for j in graph.neighbours[c]) > 1 for c in (c1, c2))
+        acid = any(
+            sum(graph.elements[j] == "O" and graph.degree(j) == 1 for j in graph.neighbours[c]) > 1 for c in (c1, c2)
+        )
         if not one_ring and not acid and _charge(mol, o1) + _charge(mol, o2) + _charge(mol, middle) == -1:
             found |= {o1, o2}
     return frozenset(found)
 
 
 def _ring_anion(graph: LigandGraph, mol: Any, ring: Sequence[int]) -> bool:
-    """A flat five-membered ring of sp² atoms that carries −1 among its nitrogens: pyrazolate, tetrazolate, pyrrolide."""
+    """A five-membered ring of sp² atoms with a negative nitrogen: pyrazolate, tetrazolate, pyrrolide."""
     sp2 = all(graph.degree(a) <= (3 if graph.elements[a] == "C" else 2) for a in ring)
-    exo = any(b.GetBondTypeAsDouble() > 1 and (b.GetBeginAtomIdx() in ring) != (b.GetEndAtomIdx() in ring) for b in mol.GetBonds())
+    exo = any(
+        b.GetBondTypeAsDouble() > 1 and (b.GetBeginAtomIdx() in ring) != (b.GetEndAtomIdx() in ring)
+        for b in mol.GetBonds()
+    )
     return len(ring) == 5 and sp2 and not exo and any(graph.elements[a] == "N" and _charge(mol, a) < 0 for a in ring)
 
 

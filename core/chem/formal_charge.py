@@ -1,8 +1,8 @@
 """The formal charge of one ligand cut out of a crystal structure, from its Lewis structure.
 
 A ligand comes without its metals: elements, positions, bonds from distances, and which atoms a metal touches. The
-cheapest Lewis structure (`lewis`) gives the charge; delocalised units that a Lewis structure gets wrong are found before
-(`ligand_patterns`), radicals and missing hydrogens after (`ligand_oddities`). Where more than one charge is plausible
+cheapest Lewis structure (`lewis`) gives the charge; delocalised units that a Lewis structure gets wrong are found
+before (`ligand_patterns`), radicals and missing hydrogens after (`ligand_oddities`). Where more than one charge is plausible
 the others are listed, never hidden.
 """
 
@@ -79,7 +79,9 @@ def _cage_charges(cages: Sequence[tuple[tuple[int, ...], int]]) -> dict[int, int
 
 def _demands(graph: LigandGraph) -> list[RingCharge]:
     cage = {a for atoms, _ in boron_cages(graph) for a in atoms}
-    return [d for d in (*ring_demands(graph), *flat_cot_demands(graph), *tetrapyrroles(graph)) if not cage & set(d.atoms)]
+    return [
+        d for d in (*ring_demands(graph), *flat_cot_demands(graph), *tetrapyrroles(graph)) if not cage & set(d.atoms)
+    ]
 
 
 def _changed(charges: Sequence[int], found: Sequence[Finding]) -> tuple[int, ...]:

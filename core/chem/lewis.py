@@ -1,9 +1,9 @@
 """The cheapest Lewis structure of a ligand, as an integer program.
 
 Every atom takes one state (formal charge, valence), every bond one order from 1 to 3; the orders at an atom add up to
-its valence; the sum of penalties is least. This is the minimum-weight form of valence perception; compare the
-linear-programming assignment of bond orders in M. Froeyen & P. Herdewijn, J. Chem. Inf. Model. 2005, 45, 1267,
-doi:10.1021/ci049645z. Solved with HiGHS through `scipy.optimize.milp`, without randomness.
+its valence; the sum of penalties is least. For the problem and other ways to solve it see "Automated simultaneous
+assignment of bond orders and formal charges", J. Cheminform. 2019, 11, 18, doi:10.1186/s13321-019-0340-0. Solved here
+with HiGHS through `scipy.optimize.milp`, without randomness.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from scipy.optimize import Bounds, LinearConstraint, milp
-from scipy.sparse import coo_array
+from scipy.sparse import coo_array, csc_array
 
 from core.chem.lewis_states import (
     State,
@@ -23,6 +23,7 @@ from core.chem.lewis_states import (
     triple_bond_penalty,
 )
 from core.chem.ligand_graph import LigandGraph, planarity
+from core.chem.molecule import FloatArray
 
 MISSING_VALENCE = 25.0
 """Penalty of a valence that nothing fills, dearer than a carbanion (10) or two: only where all else fails."""
@@ -68,25 +69,52 @@ def lewis_structure(
         demands: charges that rings must carry.
         hydrogen_poor: carbons that miss hydrogens; their open valences cost little.
     """
-    options = {a: states(graph, a) for a in range(len(graph.elements)) if a not in fixed}
-    active = _active_bonds(graph, options, demands, hydrogen_poor)
-    charges, missing = [fixed.get(a, 0) for a in range(len(graph.elements))], [0] * len(graph.elements)
-    orders = [1] * len(graph.bonds)
+    first = _solve(graph, fixed, demands, hydrogen_poor, believe_lengths=True)
+    if not _strained(graph, first):
+        return first
+    return _solve(graph, fixed, demands, hydrogen_poor, believe_lengths=False)
+
+
+def _solve(
+    graph: LigandGraph,
+    fixed: Mapping[int, int],
+    demands: Sequence[RingCharge],
+    hydrogen_poor: frozenset[int],
+    *,
+    believe_lengths: bool,
+) -> Lewis:
+    """Cut the ligand at bonds that can only be single, and solve the pieces."""
+    n = len(graph.elements)
+    options = {a: states(graph, a) for a in range(n) if a not in fixed}
+    active = _active_bonds(graph, options, demands, believe_lengths)
+    charges, missing, orders = [fixed.get(a, 0) for a in range(n)], [0] * n, [1] * len(graph.bonds)
     for atoms, bonds in _components(graph, options, active, demands):
-        if not bonds and len(atoms) == 1 and _settle_alone(graph, options, atoms[0], hydrogen_poor, charges, missing):
-            continue
-        if _plain_hexagon(graph, options, atoms, bonds, orders):
-            continue
-        _Program(graph, options, atoms, bonds, demands, hydrogen_poor).solve(charges, orders, missing)
+        if len(atoms) == 1 and not any(atoms[0] in demand.atoms for demand in demands):
+            _settle_alone(graph, options, atoms[0], hydrogen_poor, charges, missing)
+        elif not _plain_hexagon(graph, atoms, bonds, orders):
+            _Program(graph, options, atoms, bonds, demands, hydrogen_poor).solve(charges, orders, missing)
     _write_out_pentavalent_nitrogen(graph, charges, orders)
     return Lewis(tuple(charges), tuple(orders), tuple(missing))
+
+
+def _strained(graph: LigandGraph, lewis: Lewis) -> bool:
+    """Whether a bond that was thought too long for a double one left a carbanion, a cation or a gap near its ends."""
+    unsaturated = {a for a, e in enumerate(graph.elements) if e == "C" and graph.degree(a) < 4}
+    ends = {a for i, j in graph.bonds if {i, j} <= unsaturated and not may_be_double(graph, i, j) for a in (i, j)}
+    near = ends | {j for a in ends for j in graph.neighbours[a]}
+    return any(
+        lewis.missing[a] > 0
+        or (lewis.charges[a] > 0 and graph.degree(a) < 3)
+        or (lewis.charges[a] != 0 and graph.elements[a] == "C")
+        for a in near
+    )
 
 
 def _active_bonds(
     graph: LigandGraph,
     options: Mapping[int, tuple[State, ...]],
     demands: Iterable[RingCharge],
-    hydrogen_poor: frozenset[int],
+    believe_lengths: bool,
 ) -> list[int]:
     """Bonds that may be multiple: room for it at both ends, and not too long."""
     in_demand = {a for demand in demands for a in demand.atoms}
@@ -94,7 +122,7 @@ def _active_bonds(
     return [
         k
         for k, (i, j) in enumerate(graph.bonds)
-        if room.get(i) and room.get(j) and (may_be_double(graph, i, j) or {i, j} <= in_demand)
+        if room.get(i) and room.get(j) and (not believe_lengths or may_be_double(graph, i, j) or {i, j} <= in_demand)
     ]
 
 
@@ -132,25 +160,18 @@ def _settle_alone(
     hydrogen_poor: frozenset[int],
     charges: list[int],
     missing: list[int],
-) -> bool:
-    """Give an atom with single bonds only its cheapest state; False when it has none at all."""
+) -> None:
+    """Give an atom with single bonds only its cheapest state."""
     price = MISSING_HYDROGEN if atom in hydrogen_poor else MISSING_VALENCE
     degree = graph.degree(atom)
     if not options[atom]:
         missing[atom] = 1
-        return True
-    best = min(options[atom], key=lambda s: (s.penalty + price * (s.valence - degree) + TIE * s.charge))
+        return
+    best = min(options[atom], key=lambda s: s.penalty + price * (s.valence - degree) + TIE * s.charge)
     charges[atom], missing[atom] = best.charge, best.valence - degree
-    return True
 
 
-def _plain_hexagon(
-    graph: LigandGraph,
-    options: Mapping[int, tuple[State, ...]],
-    atoms: Sequence[int],
-    bonds: Sequence[int],
-    orders: list[int],
-) -> bool:
+def _plain_hexagon(graph: LigandGraph, atoms: Sequence[int], bonds: Sequence[int], orders: list[int]) -> bool:
     """Write an isolated benzene or pyridine ring as Kekulé did, without a program; False if it is none."""
     if len(atoms) != 6 or len(bonds) != 6:
         return False
@@ -253,21 +274,29 @@ class _Program:
         terms = [(c, float(s.charge)) for a in demand.atoms for c, s in self.state_columns[a] if s.charge]
         self._row(terms, demand.total, demand.total)
 
+    def _optimum(self, matrix: csc_array) -> FloatArray | None:
+        """The best column values. The relaxation is tried first: where it is integral it is the answer, and faster."""
+        for integrality in (0, 1):
+            found = milp(
+                np.array(self.cost),
+                integrality=np.full(len(self.cost), integrality),
+                bounds=Bounds(0, np.array(self.upper)),
+                constraints=LinearConstraint(matrix, self.low, self.high),
+                options={"mip_rel_gap": 0.0},
+            )
+            if found.x is None or np.abs(found.x - np.rint(found.x)).max() < 1e-6:
+                break
+        return None if found.x is None else np.asarray(found.x)
+
     def solve(self, charges: list[int], orders: list[int], missing: list[int]) -> None:
         """Write the best structure of the component into the lists."""
         rows, columns, values = zip(*self.entries, strict=True)
         matrix = coo_array((values, (rows, columns)), shape=(len(self.low), len(self.cost))).tocsc()
-        found = milp(
-            np.array(self.cost),
-            integrality=np.ones(len(self.cost)),
-            bounds=Bounds(0, np.array(self.upper)),
-            constraints=LinearConstraint(matrix, self.low, self.high),
-            options={"mip_rel_gap": 0.0},
-        )
-        if found.x is None:  # a demand that the graph cannot meet; without demands there is always a solution
+        found = self._optimum(matrix)
+        if found is None:  # a demand that the graph cannot meet; without demands there is always a solution
             missing[self.atoms[0]] += 1
             return
-        chosen = np.rint(found.x).astype(int)
+        chosen = np.rint(found).astype(int)
         for a, found_states in self.state_columns.items():
             charges[a] = next(s.charge for c, s in found_states if chosen[c])
             missing[a] = int(chosen[self.open_columns[a]])

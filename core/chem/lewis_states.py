@@ -38,7 +38,8 @@ class LengthRule(NamedTuple):
 
 _HALOGEN = (State(0, 1, 0), State(-1, 0, 2), State(-1, 2, 4), State(0, 3, 1), State(0, 5, 1), State(0, 7, 1))
 _TETREL = (
-    State(0, 4, 0), State(-1, 3, 6), State(-1, 5, 3), State(-2, 6, 6), State(0, 2, 6), State(-2, 2, 14), State(1, 3, 14),
+    State(0, 4, 0), State(-1, 3, 6), State(-1, 5, 3), State(-2, 6, 6), State(0, 2, 6), State(-2, 2, 14),
+    State(1, 3, 14),
 )  # fmt: skip
 _PNICTOGEN = (
     State(0, 3, 0), State(0, 5, 1), State(1, 4, 6), State(-1, 2, 5), State(-1, 6, 3), State(-1, 4, 9),
@@ -119,6 +120,8 @@ def _open_to(graph: LigandGraph, atom: int, state: State) -> bool:
         return len(around) > 2 or (bool(around) and set(around) <= {"O", "N"})
     if element in ("P", "As", "Sb", "Bi") and state == State(0, 5, 1):
         return len(around) > 2
+    if state.charge < 0 and state.valence > 4:  # hypervalent anions (PF6⁻, SiF5⁻) have single bonds only
+        return len(around) == state.valence
     if element in ("F", "Cl", "Br", "I", "At") and state.valence > 1:
         return len(around) == state.valence or "O" in around
     return True
@@ -129,11 +132,17 @@ def _is_end(graph: LigandGraph, atom: int) -> bool:
     return sum(graph.elements[j] != "H" for j in graph.neighbours[atom]) == 1
 
 
+def _has_end_oxygen(graph: LigandGraph, atom: int) -> bool:
+    return any(graph.elements[j] == "O" and graph.degree(j) == 1 for j in graph.neighbours[atom])
+
+
 def _adjusted(graph: LigandGraph, atom: int, state: State) -> State:
     """A metal beside the atom pays a third of the price of a negative charge."""
     if graph.elements[atom] == "B" and state.charge == -1 and graph.degree(atom) == 3:
         return state._replace(penalty=5.0)
-    if state.charge < 0 and graph.is_bound(atom) and graph.elements[atom] not in ("C", "B"):
+    if graph.elements[atom] == "N" and state == State(1, 4, 6) and _has_end_oxygen(graph, atom):
+        return state._replace(penalty=12.0)  # oxoammonium and nitronium are no ligands; nitroxide and nitrite are
+    if state.charge < 0 and graph.is_bound(atom) and graph.elements[atom] != "B":
         return state._replace(penalty=state.penalty * 2 / 3)
     return state
 

@@ -23,7 +23,8 @@ _BY_FORMULA: Final[dict[tuple[str, int], str]] = {
     ("C5O5", -2): "croconate", ("N2", 0): "dinitrogen", ("O2", 0): "dioxygen", ("O2", -1): "superoxide",
     ("O2", -2): "peroxide", ("I3", -1): "triiodide", ("BH4", -1): "borohydride", ("BF4", -1): "tetrafluoroborate",
     ("F6P", -1): "hexafluorophosphate", ("F6Sb", -1): "hexafluoroantimonate", ("AlCl4", -1): "tetrachloroaluminate",
-    ("CF3O3S", -1): "triflate", ("C24H20B", -1): "tetraphenylborate", ("C24BF20", -1): "tetrakis(pentafluorophenyl)borate",
+    ("CF3O3S", -1): "triflate", ("C24H20B", -1): "tetraphenylborate",
+    ("C24BF20", -1): "tetrakis(pentafluorophenyl)borate",
     ("C8H8", -2): "cyclooctatetraenediide", ("C5H5", -1): "cyclopentadienyl", ("C12H4N4", -1): "TCNQ radical anion",
     ("C12H4N4", 0): "TCNQ", ("C12H4N4", -2): "TCNQ dianion", ("C6Cl2O4", -2): "chloranilate",
 }  # fmt: skip

@@ -36,7 +36,7 @@ NITROXIDE_LENGTH = 1.335
 def findings(graph: LigandGraph, lewis: Lewis) -> list[Finding]:
     """All oddities of a ligand."""
     rules: tuple[Callable[[LigandGraph, Lewis], Finding], ...] = (
-        _nitroxides, _diatomic, _lone_oxygen, _hydroxide, _bipyridines, _dioxolenes, _tcnq, _bridging_arene,
+        _nitroxides, _diatomic, _lone_oxygen, _hydroxide, _diimines, _dioxolenes, _tcnq, _bridging_arene,
         _macrocycle, _polyoxometalate, _missing_hydrogens,
     )  # fmt: skip
     return [found for rule in rules if (found := rule(graph, lewis)) is not NOTHING]
@@ -105,26 +105,35 @@ def _hydroxide(graph: LigandGraph, lewis: Lewis) -> Finding:
     return Finding(others=(1,), doubts=(doubt,))
 
 
-# Bond between the rings of 2,2′-bipyridine: 1.49 Å neutral, 1.43 Å radical anion, 1.38 Å dianion: C. C. Scarborough,
-# K. Wieghardt, Inorg. Chem. 2011, 50, 9773, doi:10.1021/ic2005419. Borders halfway.
-_BIPY_NEUTRAL, _BIPY_RADICAL = 1.455, 1.405
+# Bond between the rings of 2,2′-bipyridine, and between the C=N of 1,4-diazabutadienes: near 1.49 Å neutral, 1.42 Å in
+# the radical anion, 1.37 Å in the dianion. Typical crystallographic values; borders halfway.
+_DIIMINE_NEUTRAL, _DIIMINE_RADICAL = 1.455, 1.395
 
 
-def _bipyridines(graph: LigandGraph, lewis: Lewis) -> Finding:
-    """2,2′-Bipyridine that took up electrons, told by the C–C bond between the rings; phenanthroline is left alone."""
-    pattern = "[#7X2]1~[#6X3]~[#6X3]~[#6X3]~[#6X3]~[#6X3]~1~[#6X3]1~[#7X2]~[#6X3]~[#6X3]~[#6X3]~[#6X3]~1"
-    for match in graph.matches(pattern):
-        n1, c1, c2, n2 = match[0], match[5], match[6], match[7]
-        fused = any(c1 in ring and c2 in ring for ring in graph.rings)
-        if fused or not (graph.is_bound(n1) and graph.is_bound(n2)) or graph.length(c1, c2) > _BIPY_NEUTRAL:
+def _diimines(graph: LigandGraph, lewis: Lewis) -> Finding:
+    """Bipyridines and diazabutadienes on a metal that took up electrons, told by the C–C bond between the C=N.
+
+    Phenanthrolines and pyrazines, where that bond is part of a ring, and azoles are left alone.
+    """
+    changes: dict[int, int] = {}
+    others: tuple[int, ...] = ()
+    radical = False
+    for n1, c1, c2, n2 in graph.matches("[#7X2]~[#6X3]~[#6X3]~[#7X2]"):
+        length = graph.length(c1, c2)
+        chelate = graph.is_bound(n1) and graph.is_bound(n2)
+        ringed = any((c1 in ring and c2 in ring) or (len(ring) == 5 and {c1, c2} & set(ring)) for ring in graph.rings)
+        if ringed or not chelate or length > _DIIMINE_NEUTRAL or {n1, n2} & changes.keys():
             continue
-        now = sum(lewis.charges[a] for a in match)
-        radical = graph.length(c1, c2) > _BIPY_RADICAL
-        target = -1 if radical else -2
-        doubt = "The bond between two pyridine rings is short: the ligand seems to be reduced."
-        changes = {n1: target - now} if now > -2 else {n1: target + 2}
-        return Finding(changes, (0 - target, (-2 if radical else -1) - target), (doubt,), radical)
-    return NOTHING
+        now = sum(lewis.charges[a] for a in (n1, n2))
+        target = -1 if length > _DIIMINE_RADICAL else -2
+        if now not in (0, -2) or now == target:
+            continue
+        changes[n1] = target - now if now == 0 else 1
+        radical, others = radical or target == -1, (0 - target, -3 - 2 * target if target == -1 else 1)
+    if not changes:
+        return NOTHING
+    doubt = "The bond between two C=N groups is short: the ligand seems to be reduced."
+    return Finding(changes, others, (doubt,), radical)
 
 
 # C–O of o-quinones 1.23 Å, o-semiquinonates 1.29 Å, catecholates 1.35 Å: S. N. Brown, Inorg. Chem. 2012, 51, 1251,
@@ -136,11 +145,15 @@ def _dioxolenes(graph: LigandGraph, lewis: Lewis) -> Finding:
     """o-Quinone, semiquinonate or catecholate where the lengths do not agree with a closed shell."""
     ring = "[OX1]~[#6X3]1~[#6X3](~[OX1])~[#6X3]~[#6X3]~[#6X3]~[#6X3]~1"
     for o1, c1, c2, o2, *rest in graph.matches(ring):
-        length = (graph.length(o1, c1) + graph.length(o2, c2)) / 2
+        lengths = (graph.length(o1, c1), graph.length(o2, c2))
         if not (graph.is_bound(o1) and graph.is_bound(o2)) or any(_has_end_oxygen(graph, a) for a in rest):
             continue
         now = lewis.charges[o1] + lewis.charges[o2]
-        if _SEMIQUINONE[0] < length < _SEMIQUINONE[1] and graph.length(c1, c2) > 1.425 and now in (0, -2):
+        if (
+            all(_SEMIQUINONE[0] < d < _SEMIQUINONE[1] for d in lengths)
+            and graph.length(c1, c2) > 1.425
+            and now in (0, -2)
+        ):
             doubt = "Two neighbouring C–O bonds have the length of a semiquinonate radical."
             return Finding({o1: -1 - now}, (1, -1), (doubt,), True)
     return NOTHING

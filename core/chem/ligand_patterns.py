@@ -1,4 +1,4 @@
-"""Delocalised units whose charge a Lewis structure alone gets wrong: aromatic π-ligand rings, tetrapyrroles, boron cages.
+"""Delocalised units whose charge a Lewis structure alone gets wrong: π-ligand rings, tetrapyrroles, boron cages.
 
 Everything here is found before the integer program runs and becomes a demand on it (`RingCharge`) or atoms that it must
 leave alone.
@@ -34,7 +34,7 @@ def _ring_charge(graph: LigandGraph, ring: Sequence[int]) -> int:
     others = [a for a in ring if graph.elements[a] != "C"]
     carbons = [a for a in ring if graph.elements[a] == "C"]
     bound = graph.count_bound(ring)
-    if any(graph.degree(a) > 3 for a in carbons) or bound < min(4, len(ring)):
+    if any(graph.degree(a) > 3 for a in carbons) or bound < (3 if len(ring) == 8 else 4):
         return 0
     if not others:
         return _carbocycle_charge(graph, ring, bound)
@@ -49,7 +49,7 @@ def _carbocycle_charge(graph: LigandGraph, ring: Sequence[int], bound: int) -> i
     deviation = planarity(graph.positions[list(ring)])
     if len(ring) == 6:
         return -2 if deviation > FOLDED_ARENE else 0
-    if deviation > FLAT:
+    if deviation > FLAT and len(ring) != 8:  # four or more contacts to a metal tell COT²⁻ as well as flatness does
         return 0
     if len(ring) == 7 and bound < 6:
         return 0
@@ -71,8 +71,8 @@ def flat_cot_demands(graph: LigandGraph) -> list[RingCharge]:
 def tetrapyrroles(graph: LigandGraph) -> list[RingCharge]:
     """Conjugated macrocycles of four pyrroles without their N–H hydrogens: porphyrin²⁻, phthalocyanine²⁻, corrole³⁻.
 
-    A Lewis structure of the neutral 16 π ring exists, so that matching alone would say 0. The macrocycle with one direct
-    pyrrole–pyrrole bond (corrole) is a trianion. N–H or N–R nitrogens lower the charge by one each.
+    A Lewis structure of the neutral 16 π ring exists, so that matching alone would say 0. The macrocycle with one
+    direct pyrrole–pyrrole bond (corrole) is a trianion. N–H or N–R nitrogens lower the charge by one each.
     """
     pyrroles = [ring for ring in graph.rings if _is_pyrrole(graph, ring)]
     links = {
@@ -83,12 +83,21 @@ def tetrapyrroles(graph: LigandGraph) -> list[RingCharge]:
     found = []
     for four in _cycles_of_four(len(pyrroles), links):
         direct = sum(kind == "direct" for pair, kind in links.items() if pair <= four)
-        nitrogens = tuple(next(a for a in pyrroles[p] if graph.elements[a] == "N") for p in sorted(four))
-        substituted = sum(graph.degree(n) > 2 for n in nitrogens)
+        inner = _inner_ring(graph, [pyrroles[p] for p in sorted(four)])
+        substituted = sum(graph.elements[a] == "N" and graph.degree(a) > 2 for a in inner)
         total = (-3 if direct == 1 else -2) + substituted
         if total < 0:
-            found.append(RingCharge(nitrogens, total))
+            found.append(RingCharge(inner, total))
     return found
+
+
+def _inner_ring(graph: LigandGraph, pyrroles: Sequence[Sequence[int]]) -> tuple[int, ...]:
+    """Pyrrole nitrogens, their α carbons and the meso atoms between: the atoms whose charges add up."""
+    alphas = [a for ring in pyrroles for a in _alphas(graph, ring)]
+    nitrogens = [a for ring in pyrroles for a in ring if graph.elements[a] == "N"]
+    inside = {a for ring in pyrroles for a in ring}
+    around = [j for a in alphas for j in graph.neighbours[a] if j not in inside]
+    return tuple(sorted({*alphas, *nitrogens, *(j for j in around if around.count(j) == 2)}))
 
 
 def _is_pyrrole(graph: LigandGraph, ring: Sequence[int]) -> bool:
@@ -159,9 +168,7 @@ def boron_cages(graph: LigandGraph) -> list[tuple[tuple[int, ...], int]]:
 
 def _bridging_hydrogens(graph: LigandGraph, cage: set[int]) -> set[int]:
     return {
-        h
-        for h, element in enumerate(graph.elements)
-        if element == "H" and len(set(graph.neighbours[h]) & cage) > 1
+        h for h, element in enumerate(graph.elements) if element == "H" and len(set(graph.neighbours[h]) & cage) > 1
     }
 
 
@@ -170,8 +177,7 @@ def _cage_vertices(graph: LigandGraph) -> list[tuple[int, ...]]:
     candidates = {
         a
         for a, element in enumerate(graph.elements)
-        if element in ("B", "C")
-        and sum(graph.elements[j] == "B" for j in graph.neighbours[a]) >= BORON_CAGE_MINIMUM
+        if (element in ("B", "C") and sum(graph.elements[j] == "B" for j in graph.neighbours[a]) >= BORON_CAGE_MINIMUM)
         or (element == "C" and _touches_two_borons_and_cage_carbon(graph, a))
     }
     found: list[tuple[int, ...]] = []
