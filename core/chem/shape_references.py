@@ -5,10 +5,10 @@ shape measure scales it. A vacancy ("v") leaves the metal where the whole polyhe
 the centroid. A leading J marks a Johnson solid or what is made from it: all edges equal, distances to the metal not.
 The references without J are spherical: all donors equally far from the metal.
 
-Nearly all follow from a definition (regular polygons, equal edges, equal radii) and are computed. Some are figures, as said
-in `shape_polyhedra`: TT-8, CSAPR-9, MFF-9, JATDI-10 and the two angles of TDD-8. They were read from the reference
-structures that cosymlib distributes (P. Alemany, E. Bernuz, A. Carreras, M. Llunell; MIT licence), two of whom wrote
-SHAPE; the tests hold every reference here against that set.
+Nearly all follow from a definition (regular polygons, equal edges, equal radii) and are computed. Some are figures, as
+`shape_polyhedra` says beside each: TT-8, CSAPR-9, MFF-9, JATDI-10 and the two angles of TDD-8. They were read from the
+reference structures that cosymlib distributes (P. Alemany, E. Bernuz, A. Carreras, M. Llunell; MIT licence), two of
+whom wrote SHAPE; the tests hold every reference here against that set.
 
 Sources for the choice of polyhedra: M. Llunell, D. Casanova, J. Cirera, P. Alemany, S. Alvarez, SHAPE 2.1, Universitat
 de Barcelona, 2013; D. Casanova et al., Chem. Eur. J. 2005, 11, 1479, doi:10.1002/chem.200400799 (eight vertices).

@@ -254,7 +254,7 @@ def test_up_to_seven_donors_pose_size_order_and_handedness_do_not_matter(
 def test_from_eight_donors_on_they_do_not_matter_for_the_three_nearest_shapes(
     coordination_number: int, seed: int, scale: float, mirrored: bool
 ) -> None:
-    """The search is not exhaustive there: about once in a thousand it misses the least measure of a far shape."""
+    """The search is not exhaustive there: once in some thousands it misses the least measure of a far shape."""
     donors = spheres(coordination_number, 2, seed)[0]
     assert_same(shape_measures(donors), shape_measures(moved(donors, seed, scale, mirrored)), count=3)
 
