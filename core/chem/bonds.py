@@ -36,7 +36,7 @@ class Contacts:
 
 
 def periodic_contacts(fractional: FloatArray, lattice: FloatArray, cutoff: float) -> Contacts:
-    """All pairs within `cutoff` [Å] of atoms at `fractional` (n, 3), 0 ≤ x < 1, in the lattice with rows a, b, c [Å]."""
+    """All pairs within `cutoff` [Å]; `fractional` (n, 3) with 0 ≤ x < 1, `lattice` with rows a, b, c [Å]."""
     reach = cutoff * np.linalg.norm(np.linalg.inv(lattice), axis=0)  # cutoff over the spacing of the lattice planes
     shifts = np.array(list(itertools.product(*(range(-int(r) - 1, int(r) + 2) for r in reach))), dtype=np.int64)
     images = fractional[None, :, :] + shifts[:, None, :]
@@ -62,7 +62,7 @@ def cutoffs(elements: NDArray[np.str_]) -> tuple[FloatArray, float]:
 
 
 def bonded(contacts: Contacts, elements: NDArray[np.str_]) -> BoolArray:
-    """Which contacts are bonds: within the radii plus tolerance; hydrogen has one parent, and no metal unless a hydride.
+    """Which contacts are bonds: within radii plus tolerance; a hydrogen has one parent and no metal unless a hydride.
 
     Metal–metal contacts are no bonds here: two metals belong together by the ligands between them.
     """

@@ -140,7 +140,9 @@ def parse(data: bytes) -> list[gemmi.cif.Block]:
     except (ValueError, RuntimeError) as error:
         raise UnreadableFile(_parser_sentence(str(error), text), advice="Export it again or mend that line.") from None
     if len(document) > settings.MAX_BLOCKS:
-        raise TooLarge(f"the file has {len(document)} data blocks, more than {settings.MAX_BLOCKS}.", advice="Split it.")
+        raise TooLarge(
+            f"the file has {len(document)} data blocks, more than {settings.MAX_BLOCKS}.", advice="Split it."
+        )
     blocks = [block for block in document if _has_sites(block)]
     if not blocks:
         raise UnreadableFile(_no_atoms_sentence(document), advice="Upload the CIF of the refined structure.")
@@ -203,10 +205,11 @@ def read_block(block: gemmi.cif.Block) -> CrystalBlock:
     symmetry = read_symmetry(block, lattice)
     formula = value(block, "_chemical_formula_sum")
     sites, skipped, doubts = _sites(block, formula)
-    if len(sites.labels) * len(symmetry.rotations) > settings.MAX_EXPANDED_ATOMS:
+    expanded = len(sites.labels) * len(symmetry.rotations)
+    if expanded > settings.MAX_EXPANDED_ATOMS:
         raise TooLarge(
-            f"{len(sites.labels)} sites × {len(symmetry.rotations)} symmetry operators make "
-            f"{len(sites.labels) * len(symmetry.rotations)} atoms in the cell, more than {settings.MAX_EXPANDED_ATOMS}.",
+            f"{len(sites.labels)} sites × {len(symmetry.rotations)} symmetry operators make {expanded} atoms in the cell, "
+            f"more than {settings.MAX_EXPANDED_ATOMS}.",
             advice="Kramers judges molecules, not nets or proteins.",
         )
     z = value(block, "_cell_formula_units_Z", "_cell_formula_units_z")
@@ -368,4 +371,6 @@ def choose_block(blocks: list[gemmi.cif.Block], name: str | None) -> gemmi.cif.B
     for block in blocks:
         if block.name == name:
             return block
-    raise InputError(f"there is no data block {shown(name)} with atoms in the file.", advice="Choose one that it lists.")
+    raise InputError(
+        f"there is no data block {shown(name)} with atoms in the file.", advice="Choose one that it lists."
+    )

@@ -54,9 +54,7 @@ class Component:
     @property
     def other_magnetic_atoms(self) -> tuple[int, ...]:
         """Atoms of d metals that are open-shell ions more often than not; ferrocene-like iron is not."""
-        return tuple(
-            i for i, e in enumerate(self.elements) if e in PARAMAGNETIC_D and not self._sandwiched(i)
-        )
+        return tuple(i for i, e in enumerate(self.elements) if e in PARAMAGNETIC_D and not self._sandwiched(i))
 
     def _sandwiched(self, atom: int) -> bool:
         rows = self.bonds[(self.bonds == atom).any(axis=1)]

@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 
+import numpy as np
+
 from core.chem.donor_class import DonorClass
+from core.chem.donor_sites import COUNTED_WEIGHT, Site
+from core.chem.fragments import Anatomy
 from core.chem.molecule import FloatArray
+from core.chem.radii import ALKALI
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,11 +48,11 @@ class Donor:
         ligand: index into `CoordinationSphere.ligands`.
         position: (3,) site relative to the metal [Å]; the centroid of the ring for a hapto ligand.
         distance: metal–site distance [Å].
-        formal_charge: formal charge that the ligand's Lewis structure leaves to this site [e], averaged over
-            equivalent donors of one delocalised group (carboxylate: −½ on each O).
-        weight: 1 inside the sphere, falling smoothly to 0 at the bonding cut-off, so that a contact on the edge
-            cannot make the levels jump.
-        bridges: number of other metal ions this donor binds too.
+        atom_charges: formal charge on each atom after delocalisation [e] (each oxygen of a carboxylate: −½).
+        atom_weights: of each atom, 1 inside the sphere, falling smoothly to 0 at the bonding cut-off, so that a contact
+            on the edge cannot make the levels jump.
+        bridges: number of other metal ions this donor binds too, alkali ions not counted.
+        shared_by: 1 plus the smooth weights of those other contacts: among how many metals the charge is shared.
     """
 
     atoms: tuple[int, ...]
@@ -55,22 +61,42 @@ class Donor:
     ligand: int
     position: FloatArray
     distance: float
-    formal_charge: float
-    weight: float
+    atom_charges: tuple[float, ...]
+    atom_weights: tuple[float, ...]
     bridges: int
+    shared_by: float
 
     @property
     def hapticity(self) -> int:
         """Number of atoms of this site that touch the metal (η)."""
         return len(self.atoms)
 
+    @property
+    def formal_charge(self) -> float:
+        """Formal charge of the site [e]."""
+        return sum(self.atom_charges)
+
+    @property
+    def weight(self) -> float:
+        """Mean weight of its atoms."""
+        return sum(self.atom_weights) / len(self.atom_weights)
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class CoordinationSphere:
-    """Donor sites of the chosen metal, nearest first, and the ligands they belong to."""
+    """Donor sites of the chosen metal, nearest first, and the ligands they belong to.
+
+    Attributes:
+        metal: index of the metal in the molecule.
+        donors: the sites that count.
+        edge: contacts too long to count, which still act, with their small weight, in the electrostatic model.
+        ligands: the ligands that bind this metal.
+        doubts: sentences for the page.
+    """
 
     metal: int
     donors: tuple[Donor, ...]
+    edge: tuple[Donor, ...]
     ligands: tuple[BoundLigand, ...]
     doubts: tuple[str, ...] = ()
 
@@ -83,3 +109,86 @@ class CoordinationSphere:
     def hapto_ligands(self) -> int:
         """Number of sites that are hapto ligands."""
         return sum(donor.hapticity > 1 for donor in self.donors)
+
+    @property
+    def site_positions(self) -> FloatArray:
+        """(n, 3) donor sites relative to the metal [Å]."""
+        return np.array([donor.position for donor in self.donors]).reshape(-1, 3)
+
+
+def coordination_sphere(anatomy: Anatomy, metal: int) -> CoordinationSphere:
+    """Donors and ligands of one metal ion of a molecule that has been taken apart."""
+    own = {
+        site.atoms[0]: number
+        for number, fragment in enumerate(anatomy.fragments)
+        for site in _sites_in(anatomy, metal, fragment.atoms)
+    }
+    numbers = sorted(set(own.values()))
+    donors = sorted(
+        (_donor(anatomy, metal, site, numbers.index(own[site.atoms[0]])) for site in anatomy.sites[metal]),
+        key=lambda donor: donor.distance,
+    )
+    counted = tuple(d for d in donors if d.weight >= COUNTED_WEIGHT)
+    edge = tuple(d for d in donors if d.weight < COUNTED_WEIGHT)
+    ligands = tuple(_ligand(anatomy, number, counted, numbers.index(number)) for number in numbers)
+    return CoordinationSphere(metal, counted, edge, ligands, _doubts(counted, edge))
+
+
+def _sites_in(anatomy: Anatomy, metal: int, atoms: tuple[int, ...]) -> list[Site]:
+    members = frozenset(atoms)
+    return [site for site in anatomy.sites[metal] if site.atoms[0] in members]
+
+
+def _donor(anatomy: Anatomy, metal: int, site: Site, ligand: int) -> Donor:
+    component = anatomy.component
+    fragment = next(f for f in anatomy.fragments if site.atoms[0] in f.shares)
+    position = component.positions[list(site.atoms)].mean(axis=0) - component.positions[metal]
+    others = _other_contacts(anatomy, metal, site)
+    return Donor(
+        atoms=site.atoms,
+        element=Counter(component.elements[a] for a in site.atoms).most_common(1)[0][0],
+        donor_class=fragment.classes[site.atoms],
+        ligand=ligand,
+        position=position,
+        distance=float(np.linalg.norm(position)),
+        atom_charges=tuple(fragment.shares[a] for a in site.atoms),
+        atom_weights=site.weights,
+        bridges=sum(weight >= COUNTED_WEIGHT for weight in others),
+        shared_by=1.0 + sum(others),
+    )
+
+
+def _other_contacts(anatomy: Anatomy, metal: int, site: Site) -> list[float]:
+    """Weight with which other metal ions hold the same atoms."""
+    found = []
+    for other, sites in anatomy.sites.items():
+        if other != metal and anatomy.component.elements[other] not in ALKALI:
+            weights = {a: w for s in sites for a, w in zip(s.atoms, s.weights, strict=True)}
+            found.append(sum(weights.get(a, 0.0) for a in site.atoms) / len(site.atoms))
+    return [weight for weight in found if weight > 0]
+
+
+def _ligand(anatomy: Anatomy, number: int, donors: tuple[Donor, ...], index: int) -> BoundLigand:
+    fragment = anatomy.fragments[number]
+    return BoundLigand(
+        atoms=fragment.atoms,
+        formula=fragment.formula,
+        kind=fragment.charges.kind,
+        charge=fragment.charges.total,
+        alternatives=fragment.charges.alternatives,
+        denticity=sum(donor.ligand == index for donor in donors),
+        metals=fragment.metals,
+    )
+
+
+def _doubts(donors: tuple[Donor, ...], edge: tuple[Donor, ...]) -> tuple[str, ...]:
+    near = [d for d in (*donors, *edge) if 0.15 < d.weight < 0.85]
+    doubts = [
+        f"A contact to {d.element} ({d.donor_class}) at {d.distance:.2f} Å lies at the edge of the first sphere and is "
+        f"{'counted' if d.weight >= COUNTED_WEIGHT else 'not counted'} as a bond."
+        for d in near
+    ]
+    if any(d.hapticity > 1 for d in donors):
+        text = ", ".join(f"η{d.hapticity}-{d.donor_class}" for d in donors if d.hapticity > 1)
+        doubts.append(f"Each hapto ligand counts as one site of the coordination number and shape: {text}.")
+    return tuple(doubts)

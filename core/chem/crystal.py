@@ -1,4 +1,4 @@
-"""From the sites of a CIF block to the atoms of one cell: expanded by symmetry, copies merged, one disorder part kept."""
+"""From the sites of a CIF block to the atoms of one cell: expanded by symmetry, copies merged."""
 
 from __future__ import annotations
 

@@ -106,9 +106,7 @@ def _mean(sites: AtomSites, members: list[int]) -> float:
     return float(np.mean(sites.occupancy[members]))
 
 
-def _overlaps(
-    atoms: CellAtoms, contacts: Contacts, alive: BoolArray, sites: AtomSites
-) -> tuple[set[int], list[str]]:
+def _overlaps(atoms: CellAtoms, contacts: Contacts, alive: BoolArray, sites: AtomSites) -> tuple[set[int], list[str]]:
     """Sites of unmarked disorder that give way to a fuller (or, at a shared metal site, a magnetic) neighbour."""
     i, j = contacts.first, contacts.second
     radii, _ = cutoffs(atoms.elements)

@@ -57,4 +57,5 @@ class Molecule:
     @property
     def relative_positions(self) -> FloatArray:
         """(n, 3) coordinates with the metal at the origin [Å]."""
-        return self.positions - self.positions[self.metal]
+        relative: FloatArray = self.positions - self.positions[self.metal]
+        return relative

@@ -1,0 +1,122 @@
+"""``kramers``: what the app can do, without a browser.
+
+Standard output holds results only (for ``predict`` exactly one JSON array); progress and messages go to standard error.
+Exit status: 0 all structures ok, 1 some refused or failed, 2 wrong usage.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import logging
+import sys
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from core import __version__, settings
+from core.errors import KramersError
+from core.smm.predictor import Prediction, Status, predict
+from core.smm.screen import find_cifs, screen
+
+_log = logging.getLogger("kramers")
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Entry point of the console script; returns the exit status."""
+    logging.basicConfig(stream=sys.stderr, level=logging.INFO, format="%(message)s")
+    options = _parser().parse_args(arguments)
+    try:
+        run: int = options.run(options)
+    except KeyboardInterrupt:
+        _log.error("Stopped.")
+        return 1
+    except BrokenPipeError:  # the reader of our output has gone
+        sys.stderr.close()
+        return 1
+    return run
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="kramers", description=__doc__.split("\n")[0] if __doc__ else "")
+    parser.add_argument("--version", action="version", version=f"kramers {__version__}")
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+
+    one = commands.add_parser("predict", help="judge CIFs and print one JSON array")
+    one.add_argument("paths", nargs="+", metavar="PATH", help="CIF files, or folders that hold them")
+    one.add_argument("--json", action="store_true", help="print the JSON without line breaks")
+    one.add_argument("--block", help="data block to read (default: the first with atoms)")
+    one.add_argument("--component", type=_positive, metavar="K", help="independent molecule, from 1")
+    one.add_argument("--site", type=_positive, metavar="K", help="magnetic site, from 1; exchange is then ignored")
+    one.set_defaults(run=_predict)
+
+    many = commands.add_parser("screen", help="judge every CIF of a folder into a table, on all cores")
+    many.add_argument("folder", type=Path, metavar="FOLDER")
+    many.add_argument("--out", type=_table, required=True, metavar="TABLE.csv", help="table to write or to go on with")
+    many.add_argument("--jobs", type=_positive, default=None, metavar="N", help="processes (default: all cores)")
+    many.set_defaults(run=_screen)
+    return parser
+
+
+def _positive(text: str) -> int:
+    if not text.isdigit() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a whole number from 1 on")
+    return int(text)
+
+
+def _table(text: str) -> Path:
+    path = Path(text)
+    if path.suffix.lower() != ".csv":
+        raise argparse.ArgumentTypeError(f"{text!r} does not end in .csv")
+    return path
+
+
+def _predict(options: argparse.Namespace) -> int:
+    files = list(_files(options.paths))
+    records, failed = [], 0
+    for path in files:
+        prediction = _read(path, options)
+        failed += prediction.status is not Status.OK
+        _log.info("%s: %s", prediction.file, prediction.message)
+        records.append(prediction.to_dict())
+    json.dump(records, sys.stdout, ensure_ascii=False, allow_nan=False, indent=None if options.json else 1)
+    sys.stdout.write("\n")
+    return 1 if failed else 0
+
+
+def _files(paths: Sequence[str]) -> Iterator[Path]:
+    for text in paths:
+        path = Path(text)
+        if path.is_dir():
+            yield from find_cifs(path)
+        else:
+            yield path
+
+
+def _read(path: Path, options: argparse.Namespace) -> Prediction:
+    name = str(path)
+    try:
+        if path.stat().st_size > settings.MAX_FILE_BYTES:
+            size = path.stat().st_size / 1e6
+            limit = settings.MAX_FILE_BYTES / 1e6
+            return Prediction(name, "", Status.ERROR, f"the file has {size:.0f} MB, more than the {limit:.0f} MB read.")
+        data = path.read_bytes()
+    except OSError as error:
+        return Prediction(name, "", Status.ERROR, f"the file cannot be read: {error.strerror}.")
+    return predict(data, name, block=options.block, component=options.component, site=options.site)
+
+
+def _screen(options: argparse.Namespace) -> int:
+    if not options.folder.is_dir():
+        _log.error("kramers screen: there is no folder %s.", options.folder)
+        return 2
+    try:
+        summary = screen(options.folder, options.out, jobs=options.jobs, progress=sys.stderr)
+    except (KramersError, OSError) as error:
+        _log.error("kramers screen: %s", error)
+        return 2
+    _log.info("%s", summary.sentence)
+    return 1 if summary.not_ok else 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
