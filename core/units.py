@@ -18,7 +18,9 @@ HARTREE_IN_CM1: Final[float] = _c.physical_constants["hartree-inverse meter rela
 KELVIN_PER_CM1: Final[float] = 100.0 * _c.h * _c.c / _c.k
 """Temperature that corresponds to 1 cm⁻¹ [K per cm⁻¹]."""
 
-BOHR_MAGNETON_IN_CM1_PER_TESLA: Final[float] = _c.physical_constants["Bohr magneton in inverse meter per tesla"][0] / 100.0
+BOHR_MAGNETON_IN_CM1_PER_TESLA: Final[float] = (
+    _c.physical_constants["Bohr magneton in inverse meter per tesla"][0] / 100.0
+)
 """Bohr magneton μ_B [cm⁻¹ T⁻¹]."""
 
 COULOMB_IN_CM1_ANGSTROM: Final[float] = HARTREE_IN_CM1 * BOHR_IN_ANGSTROM

@@ -208,8 +208,8 @@ def read_block(block: gemmi.cif.Block) -> CrystalBlock:
     expanded = len(sites.labels) * len(symmetry.rotations)
     if expanded > settings.MAX_EXPANDED_ATOMS:
         raise TooLarge(
-            f"{len(sites.labels)} sites × {len(symmetry.rotations)} symmetry operators make {expanded} atoms in the cell, "
-            f"more than {settings.MAX_EXPANDED_ATOMS}.",
+            f"{len(sites.labels)} sites × {len(symmetry.rotations)} symmetry operators make {expanded} atoms in the "
+            f"cell, more than {settings.MAX_EXPANDED_ATOMS}.",
             advice="Kramers judges molecules, not nets or proteins.",
         )
     z = value(block, "_cell_formula_units_Z", "_cell_formula_units_z")

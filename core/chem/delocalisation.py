@@ -2,8 +2,8 @@
 
 Rules: opposite charges on neighbours cancel (nitrate N⁺–O⁻); a charge moves along single–double alternation; it
 rests in equal shares on the hetero atoms it can reach; where it reaches carbon only, on the atoms of the π-bound ring
-it reaches (Cp⁻, COT²⁻, indenyl), else on the carbon where it stands (alkyl). A charge on a boron-like centre rests on its
-neighbours (BH₄⁻, BF₄⁻). The macrocycle of a tetrapyrrole carries its charge on the bound nitrogens.
+it reaches (Cp⁻, COT²⁻, indenyl), else on the carbon where it stands (alkyl). A charge on a boron-like centre rests on
+its neighbours (BH₄⁻, BF₄⁻). The macrocycle of a tetrapyrrole carries its charge on the bound nitrogens.
 """
 
 from __future__ import annotations

@@ -75,7 +75,7 @@ class Prediction:
 
     def to_dict(self) -> dict[str, object]:
         """The record that the command line prints, of JSON types only; schema in `core.smm.record`."""
-            return as_record(self)
+        return as_record(self)
 
 
 def predict(

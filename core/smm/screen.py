@@ -52,8 +52,8 @@ class Summary:
     def sentence(self) -> str:
         """For the end of the run."""
         return (
-            f"{self.files} files: {self.skipped} were in the table already; of the structures read now {self.ok} are ok, "
-            f"{self.refused} refused, {self.error} unreadable."
+            f"{self.files} files: {self.skipped} were in the table already; of the structures read now {self.ok} are "
+            f"ok, {self.refused} refused, {self.error} unreadable."
         )
 
 
@@ -189,7 +189,8 @@ def _parallel(todo: list[tuple[Path, str]], workers: int) -> Iterator[list[Row]]
     running: set[Future[list[Row]]] = set()
     try:
         while True:
-            running.update(pool.submit(judge_file, *task) for task in itertools.islice(queue, 4 * workers - len(running)))
+            room = 4 * workers - len(running)
+            running.update(pool.submit(judge_file, *task) for task in itertools.islice(queue, room))
             if not running:
                 return
             finished, running = wait(running, return_when=FIRST_COMPLETED)
