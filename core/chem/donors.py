@@ -56,9 +56,11 @@ _NITROGEN: Final[_Table] = (
     ("[NX1]~[CX2]~[O,S,Se,Te;X1]", DonorClass.PSEUDOHALIDE_N),
     ("[NX1]~[CX2]~[NX2]~[CX2]~[NX1]", DonorClass.PSEUDOHALIDE_N),
     ("[NX2](~[CX2]~[NX1])~[CX2]~[NX1]", DonorClass.PSEUDOHALIDE_N),
+    ("[NX1]~[CX2]~[#6X3](~[CX2]~[NX1])~[CX2]~[NX1]", DonorClass.PSEUDOHALIDE_N),
     ("[NX1]~[CX1]", DonorClass.PSEUDOHALIDE_N),
     ("[NX1]~[CX2]", DonorClass.NITRILE),
     ("[NX1]#[NX1]", DonorClass.NEUTRAL_N),
+    ("[NX2;-]~[#6X3]~[O,S;X1]", DonorClass.AMIDE_N),
     ("[NX2;-]([#7])[#7]", DonorClass.ANIONIC_N),
     ("[N;-,-2]~[N;X1,X2]", DonorClass.ANIONIC_N),
     ("[N;X0,X1,X2;-,-2,-3]", DonorClass.AMIDE_N),
@@ -162,7 +164,9 @@ def diketonate_oxygens(graph: LigandGraph, mol: Any) -> frozenset[int]:
     """Oxygens of O–C–C–C–O that share one negative charge; salicylates, whose C–C is in a benzene ring, are none."""
     found: set[int] = set()
     for o1, c1, middle, c2, o2 in graph.matches(_DIKETONATE):
-        one_ring = any(len(r) == 6 and middle in r and (c1 in r or c2 in r) for r in graph.rings)
+        one_ring = any(
+            {c1, middle, c2} <= set(r) or (len(r) == 6 and middle in r and (c1 in r or c2 in r)) for r in graph.rings
+        )
         acid = any(
             sum(graph.elements[j] == "O" and graph.degree(j) == 1 for j in graph.neighbours[c]) > 1 for c in (c1, c2)
         )
@@ -174,9 +178,12 @@ def diketonate_oxygens(graph: LigandGraph, mol: Any) -> frozenset[int]:
 def _ring_anion(graph: LigandGraph, mol: Any, ring: Sequence[int]) -> bool:
     """A five-membered ring of sp² atoms with a negative nitrogen: pyrazolate, tetrazolate, pyrrolide."""
     sp2 = all(graph.degree(a) <= (3 if graph.elements[a] == "C" else 2) for a in ring)
+    ring_atoms = {a for other in graph.rings for a in other}
     exo = any(
-        b.GetBondTypeAsDouble() > 1 and (b.GetBeginAtomIdx() in ring) != (b.GetEndAtomIdx() in ring)
-        for b in mol.GetBonds()
+        bond.GetBondTypeAsDouble() > 1
+        and len({bond.GetBeginAtomIdx(), bond.GetEndAtomIdx()} & set(ring)) == 1
+        and not {bond.GetBeginAtomIdx(), bond.GetEndAtomIdx()} <= ring_atoms
+        for bond in mol.GetBonds()
     )
     return len(ring) == 5 and sp2 and not exo and any(graph.elements[a] == "N" and _charge(mol, a) < 0 for a in ring)
 

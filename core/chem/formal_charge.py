@@ -2,8 +2,8 @@
 
 A ligand comes without its metals: elements, positions, bonds from distances, and which atoms a metal touches. The
 cheapest Lewis structure (`lewis`) gives the charge; delocalised units that a Lewis structure gets wrong are found
-before (`ligand_patterns`), radicals and missing hydrogens after (`ligand_oddities`). Where more than one charge is plausible
-the others are listed, never hidden.
+before (`ligand_patterns`), radicals and missing hydrogens after (`ligand_oddities`). Where more than one charge is
+plausible the others are listed, never hidden.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from core.chem.lewis import RingCharge, lewis_structure
 from core.chem.ligand_graph import ADDENDA, LigandGraph, lewis_molecule, ligand_graph
 from core.chem.ligand_kind import kind_of
 from core.chem.ligand_oddities import Finding, findings, hydrogen_poor_carbons
-from core.chem.ligand_patterns import boron_cages, flat_cot_demands, ring_demands, tetrapyrroles
+from core.chem.ligand_patterns import boron_cages, flat_cot_demands, oxocarbon_demands, ring_demands, tetrapyrroles
 from core.chem.molecule import FloatArray
 
 
@@ -79,9 +79,8 @@ def _cage_charges(cages: Sequence[tuple[tuple[int, ...], int]]) -> dict[int, int
 
 def _demands(graph: LigandGraph) -> list[RingCharge]:
     cage = {a for atoms, _ in boron_cages(graph) for a in atoms}
-    return [
-        d for d in (*ring_demands(graph), *flat_cot_demands(graph), *tetrapyrroles(graph)) if not cage & set(d.atoms)
-    ]
+    rules = (ring_demands, oxocarbon_demands, flat_cot_demands, tetrapyrroles)
+    return [demand for rule in rules for demand in rule(graph) if not cage & set(demand.atoms)]
 
 
 def _changed(charges: Sequence[int], found: Sequence[Finding]) -> tuple[int, ...]:

@@ -96,6 +96,10 @@ TRIPLE_BELOW: Final[dict[frozenset[str], float]] = {
 """Lengths [Å] under which a bond may be triple at no cost; above them it costs, and 0.12 Å above it cannot be."""
 
 
+LENGTH_WEIGHT: Final[float] = 3.0
+"""Penalty of a double bond that is as long as a typical single one: as much as an O⁻."""
+
+
 def states(graph: LigandGraph, atom: int) -> tuple[State, ...]:
     """The states open to an atom where it stands.
 
@@ -136,8 +140,15 @@ def _has_end_oxygen(graph: LigandGraph, atom: int) -> bool:
     return any(graph.elements[j] == "O" and graph.degree(j) == 1 for j in graph.neighbours[atom])
 
 
+def _free_and_open(graph: LigandGraph, atom: int) -> bool:
+    """Whether the ion touches no metal at all and the atom is in no ring."""
+    return not graph.bound and not any(atom in ring for ring in graph.rings)
+
+
 def _adjusted(graph: LigandGraph, atom: int, state: State) -> State:
     """A metal beside the atom pays a third of the price of a negative charge."""
+    if state == State(1, 3, 14) and graph.elements[atom] == "C" and _free_and_open(graph, atom):
+        return state._replace(penalty=9.0)  # trityl, a common counter-ion; a free open-chain carbanion is none
     if graph.elements[atom] == "B" and state.charge == -1 and graph.degree(atom) == 3:
         return state._replace(penalty=5.0)
     if graph.elements[atom] == "N" and state == State(1, 4, 6) and _has_end_oxygen(graph, atom):
@@ -153,7 +164,7 @@ def double_bond_penalty(graph: LigandGraph, i: int, j: int) -> float:
     if rule is None:
         return 0.0
     excess = (graph.length(i, j) - rule.even) / rule.width
-    return 2.0 * max(-1.5, min(1.5, excess))
+    return LENGTH_WEIGHT * max(-1.5, min(1.5, excess))
 
 
 def triple_bond_penalty(graph: LigandGraph, i: int, j: int) -> float | None:

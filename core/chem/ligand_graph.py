@@ -116,12 +116,15 @@ def _believable(elements: Sequence[str], positions: FloatArray, bonds: Sequence[
     """Indices of the bonds that stay: shortest first, until an atom has its fill; bonds to addenda atoms are ionic."""
     cages = _boron_cage_atoms(elements, bonds)
     lengths = [float(np.linalg.norm(positions[i] - positions[j])) for i, j in bonds]
+    around = _neighbours(len(elements), [(int(i), int(j)) for i, j in bonds])
     degree = [0] * len(elements)
     kept: list[int] = []
     for k in sorted(range(len(bonds)), key=lambda k: (round(lengths[k], 6), k)):
         i, j = bonds[k]
         full = any(a not in cages and degree[a] >= MAX_CONTACTS.get(elements[a], 6) for a in (i, j))
-        if full or elements[i] in ADDENDA or elements[j] in ADDENDA:
+        # Oxygens of a squeezed nitrate or perchlorate touch each other without a bond.
+        squeezed = elements[i] == elements[j] == "O" and not set(around[i]).isdisjoint(around[j])
+        if full or squeezed or elements[i] in ADDENDA or elements[j] in ADDENDA:
             continue
         degree[i] += 1
         degree[j] += 1

@@ -56,6 +56,16 @@ def _carbocycle_charge(graph: LigandGraph, ring: Sequence[int], bound: int) -> i
     return {4: -2, 5: -1, 7: -3, 8: -2, 9: -1}.get(len(ring), 0)
 
 
+def oxocarbon_demands(graph: LigandGraph) -> list[RingCharge]:
+    """Deltate, squarate, croconate, rhodizonate: rings (CO)ₙ with two negative charges."""
+    found = []
+    for ring in graph.rings:
+        ends = [j for a in ring for j in graph.neighbours[a] if graph.elements[j] == "O" and graph.degree(j) == 1]
+        if len(ends) == len(ring) <= 6 and all(graph.elements[a] == "C" for a in ring):
+            found.append(RingCharge((*ring, *ends), -2))
+    return found
+
+
 def flat_cot_demands(graph: LigandGraph) -> list[RingCharge]:
     """Flat C₈ rings that touch no metal here (a COT²⁻ counter-ion, or one bound to a metal that was not counted)."""
     return [
@@ -86,7 +96,7 @@ def tetrapyrroles(graph: LigandGraph) -> list[RingCharge]:
         inner = _inner_ring(graph, [pyrroles[p] for p in sorted(four)])
         substituted = sum(graph.elements[a] == "N" and graph.degree(a) > 2 for a in inner)
         total = (-3 if direct == 1 else -2) + substituted
-        if total < 0:
+        if total <= 0:
             found.append(RingCharge(inner, total))
     return found
 
