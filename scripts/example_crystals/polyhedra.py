@@ -49,7 +49,16 @@ def kepert(bites: list[tuple[int, int, float]], count: int, seed: int) -> FloatA
     generator = np.random.default_rng(seed)
     runs = [minimize(_repulsion, generator.normal(size=3 * count), args=(bites,), tol=1e-10) for _ in range(4)]
     best = min(runs, key=lambda run: round(float(run.fun), 6))
-    return _unit(best.x)
+    # Rounded, because a minimum is flat and its last digits are noise.
+    return _unit(np.round(_oriented(_unit(best.x)), 2).ravel())
+
+
+def _oriented(vectors: FloatArray) -> FloatArray:
+    """Turned so that the first vector is z and the second lies in the xz plane."""
+    z = vectors[0]
+    x = vectors[1] - (vectors[1] @ z) * z
+    x = x / np.linalg.norm(x)
+    return vectors @ np.column_stack([x, np.cross(z, x), z])
 
 
 def _unit(flat: FloatArray) -> FloatArray:
