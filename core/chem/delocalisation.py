@@ -56,13 +56,15 @@ def _equal(n: int, atoms: Sequence[int], total: int) -> list[float]:
 
 
 def _cancelled(charges: list[int], orders: Orders) -> list[int]:
-    """Neutralise pairs of neighbours with opposite charges."""
+    """Neutralise pairs of neighbours with opposite charges, writing their bond one order higher (N⁺–O⁻ as N=O)."""
     for atom in sorted(orders):
         for other in sorted(orders[atom]):
             if charges[atom] > 0 > charges[other]:
                 moved = min(charges[atom], -charges[other])
                 charges[atom] -= moved
                 charges[other] += moved
+                orders[atom][other] += moved
+                orders[other][atom] += moved
     return charges
 
 

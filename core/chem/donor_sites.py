@@ -142,7 +142,7 @@ def _binds(
     if elements[atom] in _CENTRES:
         return not beside
     if elements[atom] != "C":
-        return all(reach[other] > reach[atom] - CENTRAL_MARGIN for other in beside)
+        return all(reach[b] > reach[atom] - CENTRAL_MARGIN for b in beside if elements[b] not in _CENTRES)
     beyond = frozenset(b for a in neighbours[atom] for b in neighbours[a] if b in reach and a not in reach) | frozenset(
         b for a in beside for b in neighbours[a] & cluster
     )

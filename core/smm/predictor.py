@@ -12,6 +12,7 @@ from enum import StrEnum
 import numpy as np
 
 from core.chem.coordination import CoordinationSphere, Donor
+from core.chem.donor_class import DonorClass
 from core.chem.molecule import FloatArray, Molecule
 from core.chem.report import ParseReport
 from core.chem.shape import shape_measures
@@ -26,6 +27,13 @@ UNCALIBRATED = (
     "No verdict on magnetism is given yet."
 )
 """Stands beside every level on the page and in the JSON."""
+
+
+COT_DOUBT = (
+    "Point charges are a poor picture of a cyclooctatetraenyl ring: for [Er(COT)₂]⁻, known for its easy axis along the "
+    "ring centres (e.g. Hilgar et al., Chem. Sci. 2018, doi:10.1039/c8sc01361f), this model gives an easy plane."
+)
+"""Known failure of the electrostatic model, shown wherever a COT ring binds."""
 
 
 class Status(StrEnum):
@@ -134,6 +142,8 @@ def _message(molecule: Molecule, sphere: CoordinationSphere, shapes: dict[str, f
 
 
 def _shapes(sphere: CoordinationSphere, doubts: list[str]) -> dict[str, float]:
+    if sphere.hapto_ligands and sphere.coordination_number < 3:
+        return {}  # a sandwich has no reference polyhedron, and needs none
     try:
         return shape_measures(sphere.site_positions)
     except DomainError as error:
@@ -150,6 +160,8 @@ def _field(molecule: Molecule, sphere: CoordinationSphere, doubts: list[str]) ->
         doubts.append(
             f"Coordination number {sphere.coordination_number} lies outside 3 to 10: the model was not made for it."
         )
+    if any(donor.donor_class is DonorClass.CYCLOOCTATETRAENYL for donor in sphere.donors):
+        doubts.append(COT_DOUBT)
     try:
         return crystal_field(molecule.elements[molecule.metal], *point_charges(molecule, sphere))
     except DomainError as error:
