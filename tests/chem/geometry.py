@@ -123,3 +123,21 @@ def water(distance: float) -> Atoms:
 def turned(atoms: Atoms, rotation: np.ndarray) -> Atoms:
     """The same atoms rotated about the origin."""
     return [(e, tuple((rotation @ np.array(p)).tolist())) for e, p in atoms]  # type: ignore[misc]
+
+
+def cif(atoms: Atoms, *, side: float = 22.0, head: str = "", name: str = "test", columns: str = "", rows: str = "") -> str:
+    """A P 1 CIF of the atoms in a cubic box; `columns` and `rows` replace the generated atom loop's tail when given."""
+    lines = [
+        f"data_{name}",
+        head,
+        *(f"_cell_length_{axis} {side}" for axis in "abc"),
+        *(f"_cell_angle_{angle} 90" for angle in ("alpha", "beta", "gamma")),
+        "loop_\n_space_group_symop_operation_xyz\nx,y,z",
+        "loop_\n_atom_site_label\n_atom_site_type_symbol\n_atom_site_fract_x\n_atom_site_fract_y\n_atom_site_fract_z",
+        columns,
+    ]
+    if not rows:
+        for number, (element, position) in enumerate(atoms, 1):
+            x, y, z = (c / side + 0.4 for c in position)
+            lines.append(f"{element}{number} {element} {x:.6f} {y:.6f} {z:.6f}")
+    return "\n".join(line for line in [*lines, rows] if line) + "\n"

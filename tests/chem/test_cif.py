@@ -1,0 +1,168 @@
+"""Reading a CIF: encodings, elements, symmetry, and what is said when it cannot be read."""
+
+from __future__ import annotations
+
+import gzip
+
+import pytest
+
+from core.chem.cif import decode, element_of, parse, read_block
+from core.errors import BadSymmetry, KramersError, TooLarge, UnreadableFile
+from tests.chem import geometry as g
+
+ATOMS: g.Atoms = [("Dy", (0.0, 0.0, 0.0)), ("Cl", (0.0, 0.0, 2.65)), ("Cl", (0.0, 2.65, 0.0)), ("Cl", (2.65, 0.0, 0.0))]
+OPERATOR = "loop_\n_space_group_symop_operation_xyz\nx,y,z"
+
+
+def block(text: str):  # type: ignore[no-untyped-def]
+    return read_block(parse(text.encode())[0])
+
+
+@pytest.mark.parametrize(
+    ("type_symbol", "label", "known", "element"),
+    [
+        ("Dy3+", "X1", "", "Dy"),
+        ("Nd+3", "Nd1", "", "Nd"),
+        ("O2-", "O1", "", "O"),
+        ("D", "D1", "", "H"),
+        ("?", "Dy1A", "", "Dy"),
+        (".", "C12A", "", "C"),
+        ("", "Wat1", "", "O"),
+        ("", "OW1", "", "O"),
+        ("", "CO1", "C H O Dy", "C"),
+        ("", "CO1", "Co C H", "Co"),
+        ("", "HOA", "C H O", "H"),
+        ("CL", "Cl1", "", "Cl"),
+        ("dy", "dy1", "", "Dy"),
+    ],
+)
+def test_the_element_comes_from_the_type_symbol_else_from_the_label(
+    type_symbol: str, label: str, known: str, element: str
+) -> None:
+    assert element_of(type_symbol, label, frozenset(known.split())) == element
+
+
+def test_an_unknown_element_is_named_in_the_error() -> None:
+    with pytest.raises(UnreadableFile, match="Xx1"):
+        element_of("Xx", "Xx1")
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
+@pytest.mark.parametrize("newline", ["\n", "\r\n", "\r"])
+def test_every_encoding_and_line_end_reads_the_same(encoding: str, newline: str) -> None:
+    text = g.cif(ATOMS, head="_chemical_name_common 'Ångström'")
+    assert decode(text.replace("\n", newline).encode(encoding)) == text
+
+
+def test_latin_1_text_is_read_when_it_is_no_utf_8() -> None:
+    text = g.cif(ATOMS, head="_chemical_name_common 'Ångström'")
+    assert decode(text.encode("latin-1")) == text
+
+
+@pytest.mark.parametrize(
+    ("data", "says"),
+    [
+        (b"", "empty"),
+        (b" \n\n", "empty"),
+        (gzip.compress(b"data_x"), "gzip"),
+        (b"%PDF-1.7", "PDF"),
+        (b"data_x\x00\x01\x02", "binary"),
+        (b"hello world", "no line starts with data_"),
+        (b"data_x\n_cell_length_a 10\n", "no atom sites"),
+        (b"data_x\n_tag 'never closed\n", "line 2"),
+    ],
+)
+def test_what_is_no_crystal_structure_is_said_in_a_sentence(data: bytes, says: str) -> None:
+    with pytest.raises(UnreadableFile, match=says):
+        parse(data)
+
+
+def test_a_file_past_the_limit_is_not_parsed() -> None:
+    with pytest.raises(TooLarge, match="100 MB"):
+        parse(b"x" * 100_000_000)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "says"),
+    [
+        ("_cell_length_a 22.0", "_cell_length_a ?", "_cell_length_a"),
+        ("_cell_length_a 22.0", "_cell_length_a 0.001", "volume"),
+        ("_cell_angle_beta 90", "_cell_angle_beta 179.99999", "volume"),
+        ("Cl2 Cl 0.4", "Cl2 Cl nan", "coordinate of atom .Cl2."),
+        ("Cl2 Cl 0.4", "Cl2 Qq 0.4", None),
+    ],
+)
+def test_impossible_numbers_name_the_place(old: str, new: str, says: str | None) -> None:
+    text = g.cif(ATOMS)
+    assert old in text
+    if says is None:  # an unknown type symbol falls back to the label
+        assert block(text.replace(old, new)).sites.elements[1] == "Cl"
+        return
+    with pytest.raises(KramersError, match=says):
+        block(text.replace(old, new))
+
+
+@pytest.mark.parametrize("occupancy", ["1.5", "-0.1", "nan", "much"])
+def test_an_occupancy_outside_0_to_1_is_refused(occupancy: str) -> None:
+    text = g.cif(ATOMS, columns="_atom_site_occupancy", rows=f"Dy1 Dy 0.4 0.4 0.4 1\nCl1 Cl 0.5 0.4 0.4 {occupancy}")
+    with pytest.raises(UnreadableFile, match="occupancy of atom .Cl1."):
+        block(text)
+
+
+def test_sites_without_coordinates_are_counted_and_said() -> None:
+    read = block(g.cif(ATOMS) + "H9 H ? ? ?\n")
+    assert read.skipped == 1
+    assert any("no coordinates" in doubt for doubt in read.doubts)
+
+
+@pytest.mark.parametrize(
+    ("symmetry", "says"),
+    [
+        ("loop_\n_space_group_symop_operation_xyz\nx,y,z\nx,y", "operator 2 cannot be read"),
+        ("loop_\n_space_group_symop_operation_xyz\nx,y,z\nx,y,x", "operator 2 is no rotation"),
+        ("loop_\n_space_group_symop_operation_xyz\nx,y,z\n-x,y+1/3,-z", "do not form a group"),
+        ("loop_\n_space_group_symop_operation_xyz\n-x,-y,-z", "identity"),
+        ("_space_group_name_H-M_alt 'P 99'", "space group cannot be read"),
+        ("_space_group_name_Hall 'nonsense'", "Hall symbol"),
+        ("", "gives no symmetry"),
+    ],
+)
+def test_symmetry_that_cannot_be_trusted_is_an_error(symmetry: str, says: str) -> None:
+    with pytest.raises(BadSymmetry, match=says):
+        block(g.cif(ATOMS).replace(OPERATOR, symmetry))
+
+
+def test_operators_that_do_not_fit_the_cell_are_an_error() -> None:
+    text = g.cif(ATOMS).replace("_cell_length_a 22.0", "_cell_length_a 25.0")
+    threefold = OPERATOR + "\nz,x,y\ny,z,x"
+    with pytest.raises(BadSymmetry, match="do not fit the unit cell"):
+        block(text.replace(OPERATOR, threefold))
+
+
+@pytest.mark.parametrize(
+    "symmetry",
+    [
+        "loop_\n_space_group_symop_operation_xyz\nx,y,z\n-x,-y,-z",
+        "loop_\n_symmetry_equiv_pos_as_xyz\n'x, y, z'\n'-x, -y, -z'",
+        "loop_\n_space_group_symop.operation_xyz\nx,y,z\n-x,-y,-z",
+        "_space_group_name_Hall '-P 1'",
+        "_space_group_name_H-M_alt 'P -1'",
+        "_symmetry_space_group_name_H-M 'P-1'",
+        "_space_group_IT_number 2",
+    ],
+)
+def test_operators_come_from_the_list_the_hall_symbol_the_name_or_the_number(symmetry: str) -> None:
+    read = block(g.cif(ATOMS).replace(OPERATOR, symmetry))
+    assert len(read.symmetry.rotations) == 2
+
+
+def test_a_list_shorter_than_the_space_group_is_doubted() -> None:
+    read = block(g.cif(ATOMS, head="_space_group_name_H-M_alt 'P -1'"))
+    assert any("lists 1 symmetry operators, but P -1 has 2" in doubt for doubt in read.doubts)
+
+
+def test_too_large_an_expansion_is_refused_before_it_is_made() -> None:
+    text = g.cif(ATOMS).replace(OPERATOR, "_space_group_name_H-M_alt 'F m -3 m'")
+    rows = "\n".join(f"C{k} C {0.001 * (k % 997):.4f} {0.0013 * (k % 769):.4f} 0.{k:05d}" for k in range(4000))
+    with pytest.raises(TooLarge, match="192 symmetry operators"):
+        block(text + rows + "\n")
