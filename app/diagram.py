@@ -8,6 +8,9 @@ from app.tables import main_weights
 from core.smm.crystal_field import CrystalField, Doublet
 from core.units import KELVIN_PER_CM1
 
+FONT = "system-ui, 'Segoe UI', 'DejaVu Sans', sans-serif"
+"""Fonts of the reader's machine, as the rest of the page."""
+
 BAR = 0.7
 """Half width of a level's bar, in units of the abscissa [μ_B]."""
 
@@ -38,13 +41,14 @@ def level_diagram(field: CrystalField, *, ink: str, accent: str, ground: str) ->
         "fixedrange": True,
     }
     figure.update_layout(
-        xaxis={**axis, "title": "magnetic moment ± g<sub>z</sub>/2 along the level's own axis / μ<sub>B</sub>"},
+        xaxis={**axis, "title": "moment ± g<sub>z</sub>/2 / μ<sub>B</sub>"},
         yaxis={**axis, "title": "E / cm⁻¹", "range": span},
         yaxis2={
             **axis,
             "title": "E / K",
             "overlaying": "y",
             "side": "right",
+            "tickmode": "auto",  # else Plotly repeats the ticks of the left axis, at odd numbers
             "range": [KELVIN_PER_CM1 * value for value in span],
         },
         showlegend=False,
@@ -52,7 +56,7 @@ def level_diagram(field: CrystalField, *, ink: str, accent: str, ground: str) ->
         margin={"l": 64, "r": 64, "t": 40, "b": 52},
         paper_bgcolor=ground,
         plot_bgcolor=ground,
-        font={"color": ink, "size": 13},
+        font={"color": ink, "size": 13, "family": FONT},
         hoverlabel={"align": "left"},
     )
     return figure

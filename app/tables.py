@@ -88,11 +88,12 @@ def level_rows(field: CrystalField) -> list[Row]:
 
 def shape_rows(shapes: dict[str, float]) -> list[Row]:
     """One line a reference polyhedron, nearest first."""
-    return [{"label": k, "polyhedron": shape_names.name(k), "CShM": v} for k, v in shapes.items()]
+    return [{"label": k, "polyhedron": shape_names.NAMES.get(k, ""), "CShM": v} for k, v in shapes.items()]
 
 
 def donor_rows(molecule: Molecule, sphere: CoordinationSphere) -> list[Row]:
-    """One line a donor site, nearest first."""
+    """One line a donor site, nearest first; then the contacts too long to count, which still act with their weight."""
+    counted = [(donor, "yes") for donor in sphere.donors]
     return [
         {
             "site": site_name(molecule, donor.atoms),
@@ -101,9 +102,10 @@ def donor_rows(molecule: Molecule, sphere: CoordinationSphere) -> list[Row]:
             "distance / Å": donor.distance,
             "formal charge / e": donor.formal_charge,
             "weight": donor.weight,
+            "counts": counts,
             "bridges": donor.bridges,
         }
-        for donor in sphere.donors
+        for donor, counts in [*counted, *((donor, "no") for donor in sphere.edge)]
     ]
 
 

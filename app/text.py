@@ -32,6 +32,12 @@ def one_line(text: str, limit: int = NAME_LENGTH) -> str:
     return f"{seen[:head]}…{seen[-(limit // 3) :]}"
 
 
+def sentence(text: str) -> str:
+    """A sentence in one line, with a capital first letter."""
+    shown = one_line(text, SENTENCE)
+    return shown[:1].upper() + shown[1:]
+
+
 def code_span(text: str, limit: int = NAME_LENGTH) -> str:
     """`text` as a Markdown code span: the fence is longer than any run of backticks inside."""
     shown = one_line(text, limit) or "(no name)"

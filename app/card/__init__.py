@@ -10,7 +10,7 @@ from app.card.details import show_details
 from app.card.downloads import show_downloads
 from app.card.pictures import axial_pair_name, show_pictures
 from app.tables import nearest_shape
-from app.text import SENTENCE, code_span, ion_name, one_line, signed, subscripted
+from app.text import code_span, ion_name, sentence, signed, subscripted
 from core.chem import shape_names
 from core.smm.crystal_field import CrystalField
 from core.smm.predictor import Prediction, Status
@@ -43,11 +43,9 @@ def show_verdict(prediction: Prediction) -> None:
         with st.container(border=True):
             refused = prediction.status is Status.REFUSED
             st.badge("not judged" if refused else "not readable", color="orange" if refused else "red")
-            st.text(one_line(prediction.message, SENTENCE), width="stretch")
+            st.text(sentence(prediction.message), width="stretch")
         return
     st.markdown(summary_line(prediction))
-    if prediction.message:
-        st.text(one_line(prediction.message, SENTENCE), width="stretch")
 
 
 def summary_line(prediction: Prediction) -> str:
@@ -60,7 +58,8 @@ def summary_line(prediction: Prediction) -> str:
         parts.append(f"coordination number {prediction.sphere.coordination_number}")
     nearest = nearest_shape(prediction)
     if nearest is not None:
-        parts.append(f"nearest to {shape_names.name(nearest[0])} ({nearest[0]}, CShM {nearest[1]:.2f})")
+        label, measure = nearest
+        parts.append(f"nearest to {shape_names.NAMES.get(label, 'the polyhedron')} ({label}, CShM {measure:.2f})")
     return " · ".join(parts)
 
 
@@ -101,4 +100,4 @@ def show_doubts(prediction: Prediction) -> None:
         return
     st.markdown("##### Reasons to doubt it")
     for doubt in doubts:
-        st.text(f"– {one_line(doubt, SENTENCE)}", width="stretch")
+        st.text(f"– {sentence(doubt)}", width="stretch")

@@ -14,18 +14,15 @@ from core.smm.predictor import Prediction
 def show_choices(key: str, batch: Batch, prediction: Prediction) -> None:
     """Block, component and metal site, each where there are several."""
     report, choice = prediction.report, batch.choice(key)
-    columns = st.columns(3)
-    if len(report.blocks) > 1:
-        with columns[0]:
+    with st.container(horizontal=True):
+        if len(report.blocks) > 1:
             names = [one_line(name, 60) for name in report.blocks]
             _choice(key, batch, "block", "Data block", report.blocks, names, choice.block or report.block)
-    if len(report.components) > 1:
-        with columns[1]:
+        if len(report.components) > 1:
             words = [f"{c.number}: {subscripted(c.formula)}, {c.copies} in the cell" for c in report.components]
             numbers = [component.number for component in report.components]
             _choice(key, batch, "component", "Molecule", numbers, words, choice.component or report.component)
-    if len(report.sites) > 1:
-        with columns[2]:
+        if len(report.sites) > 1 or (report.site is None and report.sites):
             words = [one_line(f"{site.label}: {site.summary}", 60) for site in report.sites]
             _choice(key, batch, "site", "Metal site", [site.number for site in report.sites], words, report.site)
 

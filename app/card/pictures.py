@@ -62,7 +62,7 @@ def ask_what_to_show(key: str) -> Shown:
 def show_diagram(key: str, prediction: Prediction, field: CrystalField, *, dark: bool) -> None:
     """Energies against moments; the camera icon saves it."""
     palette = DARK if dark else LIGHT
-    kind = st.segmented_control("Save the diagram as", ["SVG", "PNG"], default="SVG", key=f"format/{key}")
+    kind = st.segmented_control("Save the diagram (camera) as", ["SVG", "PNG"], default="SVG", key=f"format/{key}")
     image = {"format": (kind or "SVG").lower(), "filename": f"{file_stem(prediction.file)}-levels", "scale": 2}
     st.plotly_chart(
         level_diagram(field, ink=palette.ink, accent=palette.axis, ground=palette.background),
@@ -75,4 +75,6 @@ def show_diagram(key: str, prediction: Prediction, field: CrystalField, *, dark:
             "toImageButtonOptions": image,
         },
     )
-    st.caption(f"{field.multiplet} of {field.ion}³⁺, {field.level}. Each level's bars stand at ± g_z/2.")
+    st.caption(
+        f"{field.multiplet} of {field.ion}³⁺, {field.level}. Bars stand at the moment ± g_z/2 along each level's own axis."
+    )

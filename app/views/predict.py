@@ -8,7 +8,7 @@ import streamlit as st
 
 from app.batch import Batch, Source
 from app.card import show_card
-from app.examples import example_names, read_example
+from app.examples import example_names, example_title, read_example
 from app.tables import summary_row, to_csv
 from app.text import one_line
 from core.smm.predictor import Prediction
@@ -48,7 +48,8 @@ def ask_for_files(batch: Batch) -> list[Source]:
         selection_mode="multi",
         key="examples",
         on_change=batch.resume,
-        format_func=lambda name: name.removesuffix(".cif").replace("_", " ").replace("-", " "),
+        format_func=example_title,
+        help="Idealised models made for Kramers, not measured structures",
     )
     sources = [Source(upload.file_id, upload.name, upload.getvalue) for upload in uploads or []]
     return sources + [Source(f"example/{name}", name, partial(read_example, name)) for name in examples]
@@ -70,7 +71,9 @@ def show_progress(batch: Batch, sources: list[Source]) -> None:
 def show_summary(predictions: list[Prediction]) -> None:
     """One line a file, and the same as CSV."""
     rows = [summary_row(prediction) for prediction in predictions]
-    st.dataframe(rows, column_config=COLUMNS, hide_index=True, placeholder="", height=min(38 + 35 * len(rows), 320))
+    st.dataframe(
+        rows, column_config=COLUMNS, hide_index=True, placeholder="", height="content" if len(rows) < 9 else 320
+    )
     st.download_button(
         "Table as CSV", to_csv(rows), "kramers.csv", "text/csv", icon=":material/download:", on_click="ignore"
     )
@@ -80,6 +83,8 @@ def pick(done: list[Source]) -> Source:
     """The file whose card is open."""
     if len(done) == 1:
         return done[0]
+    if st.session_state.get("newest") != done[-1].key:  # what was added last is what the chemist wants to see
+        st.session_state.newest = st.session_state.shown = done[-1].key
     names = {source.key: one_line(source.name) for source in done}
     key = st.selectbox("Structure shown below", list(names), format_func=names.__getitem__, key="shown")
     return next(source for source in done if source.key == key)

@@ -168,7 +168,7 @@ def _add_faces(view: Any, sites: FloatArray, palette: Palette) -> None:
             "normalArr": [_point(n) for n in solid.normals],
             "faceArr": list(range(len(solid.vertices))),
             "color": palette.face,
-            "opacity": 0.4,
+            "opacity": 0.55,
         }
     )
     for start, end in solid.edges:
@@ -183,8 +183,8 @@ def _add_axis(view: Any, axis: FloatArray, reach: float, palette: Palette) -> No
                 "start": _point(np.zeros(3)),
                 "end": _point(sign * reach * axis),
                 "radius": 0.07,
-                "radiusRatio": 2.4,
-                "mid": 0.9,
+                "radiusRatio": 2.8,
+                "mid": 0.88,
                 "color": palette.axis,
             }
         )

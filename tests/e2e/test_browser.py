@@ -1,0 +1,123 @@
+"""The app in a real browser: what AppTest cannot see."""
+
+from __future__ import annotations
+
+import io
+import re
+from pathlib import Path
+from urllib.parse import urlparse
+
+import pytest
+from PIL import Image
+
+pytestmark = [pytest.mark.e2e, pytest.mark.xdist_group("browser")]
+
+EXAMPLES = Path(__file__).resolve().parents[2] / "assets" / "examples"
+FIRST = min(EXAMPLES.glob("*.cif"))
+FOUND = 30_000  # ms; the first page of a fresh app imports everything
+
+VIEWER = "window[Object.keys(window).find((name) => /^viewer_[0-9a-f]{16}$/.test(name))]"
+
+
+def upload(page, app, *files):
+    page.goto(app)
+    page.locator("input[type=file]").set_input_files(list(files), timeout=FOUND)
+
+
+def view(page):
+    """The frame of the 3-D view, once it is drawn."""
+    frame = page.frame_locator("iframe").first
+    frame.locator("body[data-ready=true]").wait_for(timeout=FOUND)
+    return page.locator("iframe").first.element_handle().content_frame()
+
+
+def colours(png: bytes) -> int:
+    return len(Image.open(io.BytesIO(png)).convert("RGB").getcolors(maxcolors=1 << 24) or [])
+
+
+def test_an_uploaded_crystal_structure_ends_in_a_3d_view_and_a_first_gap(page, app, pytestconfig):
+    upload(page, app, FIRST)
+    gap = page.get_by_test_id("stMetric").filter(has_text="First gap")
+    gap.wait_for(timeout=FOUND)
+    assert re.search(r"\d+\.\d cm⁻¹", gap.inner_text())
+    view(page)
+    page.wait_for_timeout(500)  # the first frames of a software renderer
+    assert colours(page.locator("iframe").first.screenshot()) > 200
+    folder = pytestconfig.getoption("--screenshots", default=None)
+    if folder:
+        page.set_viewport_size({"width": 1360, "height": 1500})
+        page.wait_for_timeout(1500)
+        page.screenshot(path=Path(folder) / "screenshot.png")
+
+
+def test_the_3d_view_is_saved_as_a_picture(page, app):
+    upload(page, app, FIRST)
+    frame = view(page)
+    with page.expect_download() as download:
+        frame.locator("#png").click()
+    assert download.value.suggested_filename == f"{FIRST.stem.replace('.', '_')}.png"
+    assert colours(Path(download.value.path()).read_bytes()) > 200
+
+
+def test_the_camera_survives_a_rerun(page, app):
+    upload(page, app, FIRST)
+    frame = view(page)
+    frame.evaluate(f"{VIEWER}.rotate(70, 'x')")
+    turned = frame.evaluate(f"{VIEWER}.getView()")
+    page.get_by_role("button", name="distances").click()
+    page.wait_for_function("document.querySelector('iframe').srcdoc.includes('addLabel(\"2.')")
+    assert view(page).evaluate(f"{VIEWER}.getView()") == pytest.approx(turned, abs=1e-3)
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_ground_of_the_3d_view_is_that_of_the_page(page, app, scheme):
+    page.emulate_media(color_scheme=scheme)
+    upload(page, app, FIRST)
+    ground = "getComputedStyle(document.querySelector('{}')).backgroundColor"
+    frame = view(page)
+    of_page = page.evaluate(ground.format("[data-testid=stApp]"))
+    assert frame.evaluate(ground.format("body")) == of_page
+    assert of_page == {"light": "rgb(251, 251, 249)", "dark": "rgb(20, 25, 28)"}[scheme]
+
+
+HOSTILE = "</script><script>top.pwned=1</script><img/src=x/onerror=top.pwned=1>"
+HOSTILE_NAMES = (
+    f"{HOSTILE.replace('/', '∕')}.cif",
+    "![x](http://evil.example∕a) [y](javascript:top.pwned=1) $x^2$ :smile: `q.cif",
+)
+
+
+@pytest.mark.parametrize("name", HOSTILE_NAMES)
+def test_hostile_names_of_files_blocks_and_atoms_arrive_as_text(page, app, name):
+    text = FIRST.read_text(encoding="utf-8")
+    block = f"data_{HOSTILE}![x](http://evil.example/b.png)$x^2$"
+    label = re.search(r"^\s*(O\w+)\s+O\s", text, re.MULTILINE)
+    assert label, "the example must have an oxygen to rename"
+    text = re.sub(r"^data_\S+", block.replace("\\", ""), text, count=1, flags=re.MULTILINE)
+    text = re.sub(rf"(?<!\S){label[1]}(?!\S)", f"{label[1]}{HOSTILE}", text)
+    upload(page, app, {"name": name, "mimeType": "text/plain", "buffer": text.encode()})
+    view(page)
+    page.get_by_role("tab", name="From file to molecule").click()
+    page.get_by_text("</script><script>top.pwned").first.wait_for(timeout=FOUND)
+    assert page.evaluate("window.pwned") is None
+    assert page.locator("h3 code").inner_text() == name
+    assert page.locator("[data-testid=stMain] :is(img, script, b, .katex, a[href^=javascript])").count() == 0
+    assert HOSTILE not in page.locator("iframe").first.get_attribute("srcdoc")
+
+
+def test_stop_is_heard_while_a_batch_runs_and_continue_finishes_it(page, app):
+    data = FIRST.read_bytes()
+    files = [{"name": f"{n}.cif", "mimeType": "text/plain", "buffer": data + b"\n#%d" % n} for n in range(60)]
+    upload(page, app, *files)
+    page.get_by_role("button", name="Stop").click(timeout=FOUND)
+    page.get_by_text(re.compile(r"\d+ of 60 structures, stopped")).wait_for(timeout=FOUND)
+    page.get_by_role("button", name="Continue").click()
+    page.get_by_role("button", name="Continue").wait_for(state="detached", timeout=FOUND)
+    page.get_by_text("First gap").first.wait_for(timeout=FOUND)
+
+
+def test_about_opens_from_the_navigation(page, app):
+    page.goto(app)
+    page.get_by_role("link", name="About").first.click(timeout=FOUND)
+    page.get_by_role("heading", name="Limits").wait_for(timeout=FOUND)
+    assert urlparse(page.url).path == "/about"
