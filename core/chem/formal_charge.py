@@ -11,7 +11,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from core.chem.lewis import RingCharge, lewis_structure
+from core.chem.lewis import lewis_structure
+from core.chem.lewis_program import RingCharge
 from core.chem.ligand_graph import ADDENDA, LigandGraph, lewis_molecule, ligand_graph
 from core.chem.ligand_kind import kind_of
 from core.chem.ligand_oddities import Finding, findings, hydrogen_poor_carbons

@@ -37,7 +37,7 @@ _BY_PATTERN: Final[tuple[tuple[str, str, bool], ...]] = (
     ("[B;X4;-](-[NX3]-[#7])(-[NX3]-[#7])-[NX3]-[#7]", "tris(pyrazolyl)borate", True),
     ("[SX1]~[#6X3](~[SX1])~[#7]", "dithiocarbamate", True),
     ("[SX1;-]~[#6X3]=[#6X3]~[SX1;-]", "dithiolate", True),
-    ("[OX1;-]~[#6X3]=[#6X3]~[OX1;-]", "catecholate", True),
+    ("[OX1;-]~[#6X3;r6]~[#6X3;r6]~[OX1;-]", "catecholate", True),
     ("[NX2;-]~[#6]~[#6]=[#6]~[NX2]", "β-diketiminate", True),
     ("[NX2;-]~[#6X3](~[#7X3])=[NX2]", "guanidinate", True),
     ("[NX2;-]~[#6X3]=[NX2]", "amidinate", True),
@@ -85,7 +85,7 @@ def _macrocycle_word(graph: LigandGraph, mol: Any, total: int) -> str:
     if found[0].total == -3:
         return "corrolate"
     aza = graph.matches("[NX2](~[#6X3]~[#7X2])~[#6X3]~[#7X2]")
-    fused = graph.matches("[#7X2]1~[#6X3]~[#6X3]2~[#6X3]~[#6X3]~[#6X3]~[#6X3]~[#6X3]2~[#6X3]1")
+    fused = graph.matches("[#7]1~[#6X3]~[#6X3]2~[#6X3]~[#6X3]~[#6X3]~[#6X3]~[#6X3]2~[#6X3]1")
     if len(aza) >= 4:
         return "phthalocyaninate" if len(fused) >= 4 else "porphyrazinate"
     return "porphyrinate"

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from itertools import combinations
 
-from core.chem.lewis import RingCharge
+from core.chem.lewis_program import RingCharge
 from core.chem.ligand_graph import BORON_CAGE_MINIMUM, LigandGraph, planarity
 
 FLAT = 0.25
