@@ -75,6 +75,4 @@ def show_diagram(key: str, prediction: Prediction, field: CrystalField, *, dark:
             "toImageButtonOptions": image,
         },
     )
-    st.caption(
-        f"{field.multiplet} of {field.ion}³⁺, {field.level}. Bars stand at the moment ± g_z/2 along each level's own axis."
-    )
+    st.caption(f"{field.multiplet} of {field.ion}³⁺, {field.level}. Bars: moment ± g_z/2 along each level's own axis.")

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import hashlib
+import inspect
 import json
 from pathlib import Path
 
+import py3Dmol
 import pytest
 from streamlit.testing.v1 import AppTest
 
@@ -130,10 +133,9 @@ def test_the_upload_limit_of_the_server_is_that_of_the_reader():
     assert f"maxUploadSize = {MAX_FILE_BYTES // 1_000_000}\n" in config
 
 
-def test_the_shipped_3dmol_is_the_one_that_py3dmol_wants():
-    import py3Dmol
-
-    licence = (APP / "static" / "3Dmol-LICENSE.txt").read_text(encoding="utf-8")
-    assert "BSD-3-Clause" in licence
-    wanted = py3Dmol.view.__init__.__defaults__[-1].split("3dmol@")[1].split("/")[0]
-    assert json.dumps(wanted) in (APP / "static" / "3Dmol-version.json").read_text(encoding="utf-8")
+def test_the_shipped_3dmol_is_unchanged_and_the_one_that_py3dmol_wants():
+    static = APP / "static"
+    shipped = json.loads((static / "3Dmol-version.json").read_text(encoding="utf-8"))
+    assert shipped["sha256"] == hashlib.sha256((static / "3Dmol-min.js").read_bytes()).hexdigest()
+    assert f"3dmol@{shipped['version']}/" in inspect.getsource(py3Dmol.view.__init__)
+    assert "BSD-3-Clause" in (static / "3Dmol-LICENSE.txt").read_text(encoding="utf-8")
