@@ -33,10 +33,10 @@ _OXYGEN: Final[_Table] = (
     ("[OX1-]~[#6X3](~[OX1,OX2])~[OX1,OX2]", DonorClass.OXOANION),
     ("[OX1]~[#6X3](~[OX1])~[#6,#1,#7,#14,#15,#16]", DonorClass.CARBOXYLATE),
     ("[OX1]~[CX2]~[OX1]", DonorClass.NEUTRAL_O),
-    ("[OX1]~[PX4]~[#7X2,#6X2,#16X1,#8X1]", DonorClass.OXOANION),
+    ("[OX1]~[PX4,AsX4,SbX4]~[#7X2,#6X2,#16X1,#8X1]", DonorClass.OXOANION),
     ("[OX1]~[PX4,AsX4,SbX4]", DonorClass.PHOSPHINE_OXIDE),
-    ("[OX1]=[SX3,SeX3]([#6])[#6]", DonorClass.SULFOXIDE),
-    ("[OX1]=[SX4]([#6])[#6]", DonorClass.NEUTRAL_O),
+    ("[OX1]=[SX3,SeX3]([#6,#7X3,#8X2])[#6,#7X3,#8X2]", DonorClass.SULFOXIDE),
+    ("[OX1]=[SX4]([#6,#7X3,#8X2])[#6,#7X3,#8X2]", DonorClass.NEUTRAL_O),
     ("[OX1]~[S,Se,Te,P,Cl,Br,I,As,Sb]", DonorClass.OXOANION),
     ("[OX1;-]~[Si,Ge]", DonorClass.SILOXIDE),
     (_AROMATIC6, DonorClass.ARYLOXIDE),
@@ -81,6 +81,7 @@ _CARBON: Final[_Table] = (
     ("[C;X0,X1,X2;+0]", DonorClass.CARBENE),
     ("[CX2;-;r5,r6]", DonorClass.ARYL),
     ("[C;-,-2,-3,-4]", DonorClass.ALKYL),
+    ("[CX4]~[Al,Ga,In]", DonorClass.ALKYL),
 )
 
 _OTHER: Final[_Table] = (
@@ -92,8 +93,12 @@ _OTHER: Final[_Table] = (
     ("[Br-]", DonorClass.BROMIDE),
     ("[IX0-]", DonorClass.IODIDE),
     ("[F,Cl,Br,I;X1]", DonorClass.HALOCARBON),
-    ("[S,Se,Te;X1,X0]", DonorClass.THIOLATE),
     ("[S,Se,Te;-,-2]", DonorClass.THIOLATE),
+    # the neutral end of a delocalised anion; a thione or phosphine sulfide is none
+    ("[S,Se,Te;X1;+0]=[#6,#15]~[#16X1,#8X1,#7X2,#34X1;-]", DonorClass.THIOLATE),
+    ("[S,Se,Te;X1;+0]=[#6,#15]~[#6,#7]~[#6,#15]~[#16,#8,#7,#34;-]", DonorClass.THIOLATE),
+    ("[S,Se,Te;X1;+0]=[#6,#15]", DonorClass.OTHER_NEUTRAL),
+    ("[S,Se,Te;X1,X0]", DonorClass.THIOLATE),
     ("[S,Se,Te;X2]", DonorClass.THIOETHER),
     ("[P,As,Sb,Bi;-,-2,-3]", DonorClass.PHOSPHIDE),
     ("[P,As,Sb,Bi;X3]", DonorClass.PHOSPHINE),

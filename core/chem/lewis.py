@@ -69,7 +69,8 @@ def _solve(
 
 def _strained(graph: LigandGraph, lewis: Lewis) -> bool:
     """Whether a bond that was thought too long for a double one left a carbanion, a cation or a gap near its ends."""
-    unsaturated = {a for a, e in enumerate(graph.elements) if e == "C" and graph.degree(a) < 4}
+    full = {"C": 4, "N": 3, "O": 2}
+    unsaturated = {a for a, e in enumerate(graph.elements) if graph.degree(a) < full.get(e, 0)}
     ends = {a for i, j in graph.bonds if {i, j} <= unsaturated and not may_be_double(graph, i, j) for a in (i, j)}
     near = ends | {j for a in ends for j in graph.neighbours[a]}
     return any(

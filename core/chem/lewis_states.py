@@ -121,6 +121,8 @@ def _open_to(graph: LigandGraph, atom: int, state: State) -> bool:
     if element == "N" and state.valence == 5:
         return any(graph.elements[j] in "NO" and _is_end(graph, j) for j in graph.neighbours[atom])
     if element in ("S", "Se", "Te") and state.charge == 0 and state.valence > 2:
+        if state.valence == 6:  # SO₃ is no ligand, sulfite is
+            return len(around) > 3
         return len(around) > 2 or (bool(around) and set(around) <= {"O", "N"})
     if element in ("P", "As", "Sb", "Bi") and state == State(0, 5, 1):
         return len(around) > 2

@@ -8,7 +8,7 @@ from typing import Any, Final
 from core.chem.donor_class import DonorClass
 from core.chem.donors import class_of, diketonate_oxygens
 from core.chem.ligand_graph import LigandGraph, compiled
-from core.chem.ligand_patterns import boron_cages, tetrapyrroles
+from core.chem.ligand_patterns import boron_cages, oxocarbon_demands, tetrapyrroles
 from core.chem.molecule import hill_formula
 
 _BY_FORMULA: Final[dict[tuple[str, int], str]] = {
@@ -19,8 +19,8 @@ _BY_FORMULA: Final[dict[tuple[str, int], str]] = {
     ("O4S", -2): "sulfate", ("ClO4", -1): "perchlorate", ("O4P", -3): "phosphate", ("CN", -1): "cyanide",
     ("CNS", -1): "thiocyanate", ("CNSe", -1): "selenocyanate", ("CNO", -1): "cyanate", ("N3", -1): "azide",
     ("C2N3", -1): "dicyanamide", ("C4N3", -1): "tricyanomethanide", ("CO", 0): "carbon monoxide",
-    ("CO2", 0): "carbon dioxide", ("CHO2", -1): "formate", ("C2O4", -2): "oxalate", ("C4O4", -2): "squarate",
-    ("C5O5", -2): "croconate", ("N2", 0): "dinitrogen", ("O2", 0): "dioxygen", ("O2", -1): "superoxide",
+    ("CO2", 0): "carbon dioxide", ("CHO2", -1): "formate", ("C2O4", -2): "oxalate",
+    ("N2", 0): "dinitrogen", ("O2", 0): "dioxygen", ("O2", -1): "superoxide",
     ("O2", -2): "peroxide", ("I3", -1): "triiodide", ("BH4", -1): "borohydride", ("BF4", -1): "tetrafluoroborate",
     ("F6P", -1): "hexafluorophosphate", ("F6Sb", -1): "hexafluoroantimonate", ("AlCl4", -1): "tetrachloroaluminate",
     ("CF3O3S", -1): "triflate", ("C24H20B", -1): "tetraphenylborate",
@@ -38,9 +38,9 @@ _BY_PATTERN: Final[tuple[tuple[str, str, bool], ...]] = (
     ("[SX1]~[#6X3](~[SX1])~[#7]", "dithiocarbamate", True),
     ("[SX1;-]~[#6X3]=[#6X3]~[SX1;-]", "dithiolate", True),
     ("[OX1;-]~[#6X3;r6]~[#6X3;r6]~[OX1;-]", "catecholate", True),
-    ("[NX2;-]~[#6]~[#6]=[#6]~[NX2]", "β-diketiminate", True),
-    ("[NX2;-]~[#6X3](~[#7X3])=[NX2]", "guanidinate", True),
-    ("[NX2;-]~[#6X3]=[NX2]", "amidinate", True),
+    ("[NX2;-;!r5]~[#6]~[#6]=[#6]~[NX2]", "β-diketiminate", True),
+    ("[NX2;-;!r5]~[#6X3](~[#7X3])=[NX2]", "guanidinate", True),
+    ("[NX2;-;!r5]~[#6X3]=[NX2;!r5;!r6]", "amidinate", True),
     ("[NX2;-]([#14])[#14]", "silylamide", True),
     ("[OX1]~[#6X3](~[OX1])~[#6X3,#6X4,#1]", "carboxylate", True),
     ("[OX1]~[SX4](~[OX1])(~[OX1])[#6]", "sulfonate", True),
@@ -63,7 +63,7 @@ def kind_of(graph: LigandGraph, mol: Any, total: int) -> str:
     if named:
         return named
     rules: tuple[Callable[[LigandGraph, Any, int], str], ...] = (
-        _cage_word, _macrocycle_word, _pi_word, _chelate_word, _pattern_word, _class_word,
+        _cage_word, _macrocycle_word, _oxocarbon_word, _pi_word, _chelate_word, _pattern_word, _class_word,
     )  # fmt: skip
     return next((word for rule in rules if (word := rule(graph, mol, total))), "")
 
@@ -91,6 +91,12 @@ def _macrocycle_word(graph: LigandGraph, mol: Any, total: int) -> str:
     return "porphyrinate"
 
 
+def _oxocarbon_word(graph: LigandGraph, mol: Any, total: int) -> str:
+    found = oxocarbon_demands(graph)
+    names = {3: "deltate", 4: "squarate", 5: "croconate", 6: "rhodizonate"}
+    return names.get(len(found[0].atoms) // 2, "") if found and total == -2 else ""
+
+
 def _pi_word(graph: LigandGraph, mol: Any, total: int) -> str:
     """Names of π ligands, by the largest ring that a metal touches all around."""
     rings = [r for r in graph.rings if graph.count_bound(r) >= max(3, len(r) - 1)]
@@ -109,7 +115,7 @@ def _pi_word(graph: LigandGraph, mol: Any, total: int) -> str:
 
 
 def _chelate_word(graph: LigandGraph, mol: Any, total: int) -> str:
-    if diketonate_oxygens(graph, mol):
+    if any(graph.is_bound(o) for o in diketonate_oxygens(graph, mol)):
         return "β-diketonate"
     imine = mol.HasSubstructMatch(compiled("[NX2;+0;!r5;!r6]=[#6X3]"))
     aryloxide = mol.HasSubstructMatch(compiled("[OX1;-]~[#6X3;r6]"))

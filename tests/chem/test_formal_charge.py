@@ -73,6 +73,8 @@ def test_crystallographic_noise_of_a_hundredth_of_an_angstrom_changes_nothing(ro
         ("C1C[O:1]CC[O:2]CC[O:3]CC[O:4]CC[O:5]CC[O:6]1", "crown ether"),
         ("[BH-](n1ccc[n:1]1)(n1ccc[n:2]1)n1ccc[n:3]1", "tris(pyrazolyl)borate"),
         ("[O-:1][N+](=O)[O-:2]", "nitrate"),
+        ("[O-:1]C1=C([O-:2])C(=O)C1=O", "squarate"),
+        ("[O-:1]C(=O)C#CC(=O)[O-:2]", "carboxylate"),
         ("C[Si](C)(C)[N-:1][Si](C)(C)C", "silylamide"),
         ("CN1C=CN(C)[C:1]1", "N-heterocyclic carbene"),
     ],
@@ -353,3 +355,20 @@ def test_tcnq_is_read_from_its_exocyclic_bonds_and_doubted(length, charge):
     found = geometry.charges()
     assert found.total == charge
     assert found.doubts
+
+
+def test_sulfite_is_a_dianion():
+    # pyramidal, S–O 1.51 Å, sulfur 0.55 Å above the oxygens
+    flat = np.sqrt(1.51**2 - 0.55**2)
+    angles = np.arange(3) * 2 * np.pi / 3
+    oxygens = [(flat * np.cos(a), flat * np.sin(a), -0.55) for a in angles]
+    assert from_points("SOOO", [(0, 0, 0), *oxygens], (1,)).charges().total == -2
+
+
+def test_carbon_dioxide_is_neutral():
+    assert from_points("COO", [(0, 0, 0), (0, 0, 1.16), (0, 0, -1.16)], (1,)).charges().total == 0
+
+
+def test_a_diprotonated_bipyridine_keeps_its_two_charges():
+    geometry, charge, _ = embedded("[nH+]1ccccc1-c1cccc[nH+]1")
+    assert geometry.with_length(5, 6, 1.48).charges().total == charge == 2
