@@ -40,6 +40,7 @@ _SITE_TAGS = (
     "?calc_flag",
 )
 _WATER_LABELS = re.compile(r"^(OW|WAT|HOH|H2O)", re.IGNORECASE)
+_THINNEST_CELL = 1.0  # Å between lattice planes; a hydrogen atom alone takes more
 _OCCUPANCY_SLACK = 0.02  # refined occupancies of 1.00(2) are honest
 
 
@@ -240,7 +241,14 @@ def _cell(block: gemmi.cif.Block) -> tuple[tuple[float, float, float, float, flo
             f"the unit cell has a volume of {unit.volume:.3g} Å³; a molecular crystal has 10 to 1,000,000 Å³.",
             advice="Check the cell constants.",
         )
-    return (a, b, c, alpha, beta, gamma), np.array(unit.orth.mat.tolist(), dtype=float).T.copy()
+    lattice = np.array(unit.orth.mat.tolist(), dtype=float).T.copy()
+    spacing = float(1.0 / np.linalg.norm(np.linalg.inv(lattice), axis=0).max())
+    if spacing < _THINNEST_CELL:  # axes all but parallel: no crystal, and a search for contacts without end
+        raise UnreadableFile(
+            f"the cell constants leave lattice planes {spacing:.2g} Å apart; no molecule fits between them.",
+            advice="Check the cell lengths and angles.",
+        )
+    return (a, b, c, alpha, beta, gamma), lattice
 
 
 def _rows(block: gemmi.cif.Block) -> Iterator[dict[str, str]]:

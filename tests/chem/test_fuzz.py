@@ -15,7 +15,7 @@ import pytest
 from core.smm.predictor import Status, predict
 
 EXAMPLES = [path.read_bytes() for path in sorted((Path(__file__).parents[2] / "assets" / "examples").glob("*.cif"))]
-COPIES = 8  # of every mutation of every example: 16 × 9 × 8 = 1,152 files
+COPIES = 20  # of every mutation of every example: 16 × 9 × 20 = 2,880 files
 SECONDS = 2.0
 _NUMBER = re.compile(rb"-?\d+\.\d+")
 
@@ -178,3 +178,11 @@ def test_a_damaged_file_is_answered_with_a_sentence_in_time(name: str) -> None:
                 assert prediction.molecule is not None and prediction.sphere is not None
     assert sum(seen.values()) == len(EXAMPLES) * COPIES
     assert seen[Status.OK] < sum(seen.values()), f"{name} harms nothing: it tests nothing"
+
+
+def test_a_cell_with_axes_all_but_parallel_is_refused_before_any_search() -> None:
+    data = re.sub(rb"_cell_angle_beta \S+", b"_cell_angle_beta 179.9", EXAMPLES[1])
+    start = time.process_time()
+    prediction = predict(data, "flat.cif")
+    assert prediction.status is Status.ERROR and "lattice planes" in prediction.message
+    assert time.process_time() - start < SECONDS
