@@ -38,6 +38,7 @@ def findings(graph: LigandGraph, lewis: Lewis) -> list[Finding]:
     rules: tuple[Callable[[LigandGraph, Lewis], Finding], ...] = (
         _nitroxides, _diatomic, _lone_oxygen, _hydroxide, _diimines, _dioxolenes, _tcnq, _bridging_arene,
         _macrocycle, _polyoxometalate, _missing_hydrogens,
+        _stranded_carbanions,
     )  # fmt: skip
     return [found for rule in rules if (found := rule(graph, lewis)) is not NOTHING]
 
@@ -66,9 +67,9 @@ def _acyl_neighbour(graph: LigandGraph, nitrogen: int) -> bool:
     )
 
 
-# Bond lengths [Å] and charges of X₂ units. O–O: 1.21 in O₂, 1.28 superoxide, 1.49 peroxide (Cotton & Wilkinson).
-# N–N: 1.10 in N₂, about 1.23 in (N₂)²⁻, 1.40 in (N₂)³⁻ of the lanthanides (W. J. Evans et al., J. Am. Chem. Soc. 2009,
-# 131, 11195; J. D. Rinehart et al., Nat. Chem. 2011, 3, 538, doi:10.1038/nchem.1063), 1.45 in hydrazine.
+# Upper bounds of the bond length [Å] for each charge of an X₂ unit, set between typical lengths: O–O 1.21 in O₂, 1.28 to
+# 1.33 superoxide, 1.49 peroxide; N–N 1.10 in N₂, about 1.23 in the (N₂)²⁻ and 1.40 in the (N₂)³⁻ bridges of the
+# lanthanides, 1.45 in hydrazine.
 _DIATOMICS: Final[dict[str, tuple[tuple[float, int], ...]]] = {
     "N": ((1.16, 0), (1.32, -2), (1.43, -3), (9.0, -4)),
     "O": ((1.24, 0), (1.38, -1), (9.0, -2)),
@@ -204,6 +205,22 @@ def _polyoxometalate(graph: LigandGraph, lewis: Lewis) -> Finding:
         return NOTHING
     doubt = "The polyoxometalate was counted fully oxidised, with the hydrogens that the file gives."
     return Finding(others=(-1, -2, 1), doubts=(doubt,))
+
+
+def _stranded_carbanions(graph: LigandGraph, lewis: Lewis) -> Finding:
+    """A localised carbanion that no metal touches is more likely a carbon that lost a neighbour in the file."""
+    ends = {a for (i, j), order in zip(graph.bonds, lewis.orders, strict=True) if order > 1 for a in (i, j)}
+    stranded = [
+        a
+        for a, element in enumerate(graph.elements)
+        if element == "C" and lewis.charges[a] < 0 and a not in ends and not graph.is_bound(a)
+        and {graph.elements[j] for j in graph.neighbours[a]} <= {"C", "H", "N", "O"}
+        and not ends & set(graph.neighbours[a])
+    ]  # fmt: skip
+    if not stranded or not graph.bound:
+        return NOTHING
+    doubt = "A carbon away from the metal is left with a charge: an atom seems to be missing, the charge is uncertain."
+    return Finding(others=(-sum(lewis.charges[a] for a in stranded),), doubts=(doubt,))
 
 
 def _missing_hydrogens(graph: LigandGraph, lewis: Lewis) -> Finding:

@@ -161,7 +161,7 @@ def boron_cages(graph: LigandGraph) -> list[tuple[tuple[int, ...], int]]:
     A closo cage of n vertices holds 2n + 2 skeletal electrons, nido 2n + 4, arachno 2n + 6; a vertex with v valence
     electrons and one exo bond (or lone pair) gives v − 1. A triangulated cage has 3n − 6 edges; nido cages miss some.
 
-    Source: K. Wade, Adv. Inorg. Chem. Radiochem. 1976, 18, 1, doi:10.1016/S0065-2792(08)60027-8.
+    Source: K. Wade, Adv. Inorg. Chem. Radiochem. 1976, 18, 1.
     """
     cages = []
     for vertices in _cage_vertices(graph):

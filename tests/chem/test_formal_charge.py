@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from core.chem.formal_charge import formal_charges
 from core.errors import DomainError
-from tests.chem.ligand_geometry import embedded, from_points, icosahedron, ring
+from tests.chem.ligand_geometry import Geometry, embedded, from_points, icosahedron, ring
 from tests.chem.ligand_table import COUNTER_IONS, LIGANDS
 
 CH = ("C", 1.08)
@@ -372,3 +372,19 @@ def test_carbon_dioxide_is_neutral():
 def test_a_diprotonated_bipyridine_keeps_its_two_charges():
     geometry, charge, _ = embedded("[nH+]1ccccc1-c1cccc[nH+]1")
     assert geometry.with_length(5, 6, 1.48).charges().total == charge == 2
+
+
+def test_a_flat_ch2_that_lost_its_neighbour_is_said_to_be_doubtful():
+    # ethanol bound by oxygen, whose CH3 is flattened to a CH2: the geometry alone does not call a hydrogen missing
+    geometry, _, _ = embedded("C[CH2][OH:1]")
+    gone, *others = [j for i, j in geometry.bonds if i == 0 and geometry.elements[j] == "H"]
+    axis = geometry.positions[0] - geometry.positions[1]
+    axis /= np.linalg.norm(axis)
+    across = np.cross(axis, geometry.positions[2] - geometry.positions[1])
+    across /= np.linalg.norm(across)
+    positions = geometry.positions.copy()
+    for sign, hydrogen in zip((1, -1), others, strict=True):
+        positions[hydrogen] = positions[0] + 1.08 * (0.5 * axis + sign * 3**0.5 / 2 * across)
+    flat = Geometry(geometry.elements, positions, geometry.bonds, geometry.bound).without(gone).charges()
+    assert any("missing" in doubt for doubt in flat.doubts)
+    assert 0 in flat.alternatives
