@@ -67,8 +67,8 @@ def _acyl_neighbour(graph: LigandGraph, nitrogen: int) -> bool:
     )
 
 
-# Upper bounds of the bond length [Å] for each charge of an X₂ unit, set between typical lengths: O–O 1.21 in O₂, 1.28 to
-# 1.33 superoxide, 1.49 peroxide; N–N 1.10 in N₂, about 1.23 in the (N₂)²⁻ and 1.40 in the (N₂)³⁻ bridges of the
+# Upper bounds of the bond length [Å] for each charge of an X₂ unit, set between typical lengths: O–O 1.21 in O₂, 1.28–
+# 1.33 in superoxide, 1.49 peroxide; N–N 1.10 in N₂, about 1.23 in the (N₂)²⁻ and 1.40 in the (N₂)³⁻ bridges of the
 # lanthanides, 1.45 in hydrazine.
 _DIATOMICS: Final[dict[str, tuple[tuple[float, int], ...]]] = {
     "N": ((1.16, 0), (1.32, -2), (1.43, -3), (9.0, -4)),
