@@ -75,7 +75,7 @@ def level_rows(field: CrystalField) -> list[Row]:
             "states": len(level.states),
             "E / cm⁻¹": level.energy,
             "E / K": level.energy * KELVIN_PER_CM1,
-            "splitting / cm⁻¹": level.splitting,
+            **({"splitting / cm⁻¹": level.splitting} if field.tunnelling is not None else {}),
             "g_x": level.g[0] if level.g else None,
             "g_y": level.g[1] if level.g else None,
             "g_z": level.g[2] if level.g else None,

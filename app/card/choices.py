@@ -40,6 +40,7 @@ def _choice(
         format_func=words.__getitem__,
         key=f"{widget}/{index}",
         placeholder="choose …",
+        width=420,
         on_change=_chosen,
         args=(batch, key, name, options, f"{widget}/{index}"),
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import hashlib
 import inspect
 import json
@@ -126,6 +127,20 @@ def test_about_tells_methods_limits_citations_and_versions():
     for word in ("uncalibrated", "Stevens", "doi.org/10.1021/ic9804925", "Limits"):
         assert word in texts(page)
     assert {"Python", "gemmi", "py3Dmol"} <= set(page.dataframe[0].value["library"])
+
+
+@pytest.mark.parametrize("view", ["predict", "about"])
+def test_a_page_begins_with_its_title_and_shows_no_docstring(view):
+    page = AppTest.from_file(str(APP / "views" / f"{view}.py"), default_timeout=SECONDS).run()
+    assert page.main[0].type == "title"
+    source = (APP / "views" / f"{view}.py").read_text(encoding="utf-8")
+    documented = [
+        node.value.value
+        for node in ast.walk(ast.parse(source))
+        if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
+    ]
+    assert documented
+    assert not set(documented) & {element.value for element in page.markdown}
 
 
 def test_the_upload_limit_of_the_server_is_that_of_the_reader():

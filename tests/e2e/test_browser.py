@@ -13,7 +13,7 @@ from PIL import Image
 pytestmark = [pytest.mark.e2e, pytest.mark.xdist_group("browser")]
 
 EXAMPLES = Path(__file__).resolve().parents[2] / "assets" / "examples"
-FIRST = min(EXAMPLES.glob("*.cif"))
+STRUCTURE = EXAMPLES / "dy-otbu2-py5-bph4.cif"
 FOUND = 30_000  # ms; the first page of a fresh app imports everything
 
 VIEWER = "window[Object.keys(window).find((name) => /^viewer_[0-9a-f]{16}$/.test(name))]"
@@ -36,7 +36,7 @@ def colours(png: bytes) -> int:
 
 
 def test_an_uploaded_crystal_structure_ends_in_a_3d_view_and_a_first_gap(page, app, pytestconfig):
-    upload(page, app, FIRST)
+    upload(page, app, STRUCTURE)
     gap = page.get_by_test_id("stMetric").filter(has_text="First gap")
     gap.wait_for(timeout=FOUND)
     assert re.search(r"\d+\.\d cm⁻¹", gap.inner_text())
@@ -47,20 +47,21 @@ def test_an_uploaded_crystal_structure_ends_in_a_3d_view_and_a_first_gap(page, a
     if folder:
         page.set_viewport_size({"width": 1360, "height": 1500})
         page.wait_for_timeout(1500)
+        page.get_by_role("heading", name="Predict").scroll_into_view_if_needed()
         page.screenshot(path=Path(folder) / "screenshot.png")
 
 
 def test_the_3d_view_is_saved_as_a_picture(page, app):
-    upload(page, app, FIRST)
+    upload(page, app, STRUCTURE)
     frame = view(page)
     with page.expect_download() as download:
         frame.locator("#png").click()
-    assert download.value.suggested_filename == f"{FIRST.stem.replace('.', '_')}.png"
+    assert download.value.suggested_filename == f"{STRUCTURE.stem.replace('.', '_')}.png"
     assert colours(Path(download.value.path()).read_bytes()) > 200
 
 
 def test_the_camera_survives_a_rerun(page, app):
-    upload(page, app, FIRST)
+    upload(page, app, STRUCTURE)
     frame = view(page)
     frame.evaluate(f"{VIEWER}.rotate(70, 'x')")
     turned = frame.evaluate(f"{VIEWER}.getView()")
@@ -69,15 +70,13 @@ def test_the_camera_survives_a_rerun(page, app):
     assert view(page).evaluate(f"{VIEWER}.getView()") == pytest.approx(turned, abs=1e-3)
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_the_ground_of_the_3d_view_is_that_of_the_page(page, app, scheme):
-    page.emulate_media(color_scheme=scheme)
-    upload(page, app, FIRST)
+def test_the_ground_of_the_3d_view_is_that_of_a_dark_page(page, app):
+    page.emulate_media(color_scheme="dark")
+    upload(page, app, STRUCTURE)
     ground = "getComputedStyle(document.querySelector('{}')).backgroundColor"
     frame = view(page)
-    of_page = page.evaluate(ground.format("[data-testid=stApp]"))
-    assert frame.evaluate(ground.format("body")) == of_page
-    assert of_page == {"light": "rgb(251, 251, 249)", "dark": "rgb(20, 25, 28)"}[scheme]
+    assert frame.evaluate(ground.format("body")) == "rgb(20, 25, 28)"
+    assert page.evaluate(ground.format("[data-testid=stApp]")) == "rgb(20, 25, 28)"
 
 
 HOSTILE = "</script><script>top.pwned=1</script><img/src=x/onerror=top.pwned=1>"
@@ -87,26 +86,30 @@ HOSTILE_NAMES = (
 )
 
 
-@pytest.mark.parametrize("name", HOSTILE_NAMES)
-def test_hostile_names_of_files_blocks_and_atoms_arrive_as_text(page, app, name):
-    text = FIRST.read_text(encoding="utf-8")
+def hostile_cif() -> bytes:
+    """The example with hostile names for its block and for one of its oxygens."""
+    text = STRUCTURE.read_text(encoding="utf-8")
     block = f"data_{HOSTILE}![x](http://evil.example/b.png)$x^2$"
     label = re.search(r"^\s*(O\w+)\s+O\s", text, re.MULTILINE)
     assert label, "the example must have an oxygen to rename"
-    text = re.sub(r"^data_\S+", block.replace("\\", ""), text, count=1, flags=re.MULTILINE)
-    text = re.sub(rf"(?<!\S){label[1]}(?!\S)", f"{label[1]}{HOSTILE}", text)
-    upload(page, app, {"name": name, "mimeType": "text/plain", "buffer": text.encode()})
+    text = re.sub(r"^data_\S+", block, text, count=1, flags=re.MULTILINE)
+    return re.sub(rf"(?<!\S){label[1]}(?!\S)", f"{label[1]}{HOSTILE}", text).encode()
+
+
+def test_hostile_names_of_files_blocks_and_atoms_arrive_as_text(page, app):
+    data = hostile_cif()
+    upload(page, app, *({"name": name, "mimeType": "text/plain", "buffer": data} for name in HOSTILE_NAMES))
     view(page)
     page.get_by_role("tab", name="From file to molecule").click()
     page.get_by_text("</script><script>top.pwned").first.wait_for(timeout=FOUND)
     assert page.evaluate("window.pwned") is None
-    assert page.locator("h3 code").inner_text() == name
+    assert page.locator("h3 code").inner_text() == HOSTILE_NAMES[-1]
     assert page.locator("[data-testid=stMain] :is(img, script, b, .katex, a[href^=javascript])").count() == 0
     assert HOSTILE not in page.locator("iframe").first.get_attribute("srcdoc")
 
 
 def test_stop_is_heard_while_a_batch_runs_and_continue_finishes_it(page, app):
-    data = FIRST.read_bytes()
+    data = STRUCTURE.read_bytes()
     files = [{"name": f"{n}.cif", "mimeType": "text/plain", "buffer": data + b"\n#%d" % n} for n in range(60)]
     upload(page, app, *files)
     page.get_by_role("button", name="Stop").click(timeout=FOUND)

@@ -38,6 +38,10 @@ _ADOPT_BONDS = """
 _ELEMENT = re.compile(r"[A-Z][a-z]?\Z")
 
 
+ARROW_CLEARANCE = 1.6
+"""Atoms nearer to the easy axis than this hide its arrow [Å]."""
+
+
 @dataclass(frozen=True, slots=True)
 class Palette:
     """Colours of what is not an atom, and of the ground."""
@@ -100,7 +104,7 @@ def build_view(
         _add_sphere(view, molecule, sphere, shown, palette)
     axis = prediction.field.easy_axis if prediction.field is not None else None
     if shown.axis and axis is not None:
-        _add_axis(view, axis, _reach(sphere), palette)
+        _add_axis(view, axis, _reach(molecule, axis), palette)
     view.zoomTo()
     if axis is not None:
         _turn_upright(view, axis)
@@ -184,16 +188,19 @@ def _add_axis(view: Any, axis: FloatArray, reach: float, palette: Palette) -> No
                 "end": _point(sign * reach * axis),
                 "radius": 0.07,
                 "radiusRatio": 2.8,
-                "mid": 0.88,
+                "mid": 0.92,
                 "color": palette.axis,
             }
         )
     _add_label(view, "easy axis", (reach + 0.35) * axis, palette, color=palette.axis)
 
 
-def _reach(sphere: CoordinationSphere | None) -> float:
-    """Half length of the easy axis [Å]: a little beyond the farthest donor."""
-    return 1.4 + max((donor.distance for donor in sphere.donors), default=2.0) if sphere else 3.4
+def _reach(molecule: Molecule, axis: FloatArray) -> float:
+    """Half length of the easy axis [Å]: the arrow heads stand clear of the atoms that lie along it."""
+    heavy = molecule.relative_positions[[element != "H" for element in molecule.elements]]
+    along = heavy @ axis
+    beside = np.linalg.norm(heavy - np.outer(along, axis), axis=1) < ARROW_CLEARANCE
+    return float(np.clip(np.abs(along[beside]).max() + 1.3, 3.4, 9.0))
 
 
 def _add_stick(view: Any, start: FloatArray, end: FloatArray, radius: float, color: str, dashed: bool = False) -> None:
