@@ -108,6 +108,7 @@ def build_view(
     view.zoomTo()
     if axis is not None:
         _turn_upright(view, axis)
+        view.rotate(12, "x")  # seen from a little above, the polyhedron looks solid
     return view
 
 
