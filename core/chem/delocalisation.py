@@ -87,7 +87,7 @@ def _resting_places(
     hetero = sorted(a for a in reached if elements[a] != "C")
     if hetero and atom not in hapto:
         return hetero
-    bound_rings = {a for r in rings if len(hapto & set(r)) >= 3 and reached & set(r) for a in r}
+    bound_rings = {a for r in rings if len(hapto & set(r)) >= 2 and reached & set(r) for a in r}
     bound = reached & {a for site in sites for a in site}
     return sorted(bound_rings or bound or {atom})
 

@@ -23,6 +23,9 @@ COUNTED_WEIGHT = 0.5
 HAPTO_SPREAD = 0.45
 """Atoms of one π-bound ring differ by less than this in reach [Å]."""
 
+HAPTO_FADE = 0.20
+"""Width below `HAPTO_SPREAD` over which the weight of an atom that lags behind in its ring falls to 0 [Å]."""
+
 CENTRAL_MARGIN = 0.25
 """A hetero atom is the centre of a bound group, and no donor, if a bonded neighbour reaches the metal this much sooner
 [Å]: nitrate N lags its oxygens by 0.3–0.5 Å, side-on N–O and N–N pairs differ by less than 0.2 Å."""
@@ -51,9 +54,9 @@ class Site:
         return sum(self.weights) / len(self.weights)
 
 
-def contact_weight(distance: float, cutoff: float) -> float:
-    """1 well inside the bonding cut-off [Å], 0 at it, a smooth step (3t² − 2t³) between."""
-    t = min(1.0, max(0.0, (cutoff - distance) / FADE))
+def smooth_step(margin: float, width: float) -> float:
+    """0 for no margin, 1 from `width` on, 3t² − 2t³ between."""
+    t = min(1.0, max(0.0, margin / width))
     return t * t * (3.0 - 2.0 * t)
 
 
@@ -84,11 +87,18 @@ def donor_sites(
             continue
         distance = float(np.linalg.norm(component.positions[atom] - component.positions[metal]))
         reach[atom] = distance - COVALENT_RADII[element]
-        weight[atom] = contact_weight(distance, bond_cutoff(component.elements[metal], element))
+        weight[atom] = smooth_step(bond_cutoff(component.elements[metal], element) - distance, FADE)
     sites: list[tuple[int, ...]] = []
     for cluster in _clusters(frozenset(reach), neighbours):
         sites.extend(_resolve(cluster, reach, component.elements, neighbours))
-    return tuple(Site(atoms, tuple(weight[a] for a in atoms)) for atoms in sites if any(weight[a] > 0 for a in atoms))
+    weighed = (Site(atoms, _weights(atoms, weight, reach)) for atoms in sites)
+    return tuple(site for site in weighed if site.weight > 0)
+
+
+def _weights(atoms: tuple[int, ...], weight: dict[int, float], reach: dict[int, float]) -> tuple[float, ...]:
+    """Weight of each atom of a site; within a hapto ligand what lags far behind fades."""
+    limit = min(reach[a] for a in atoms) + HAPTO_SPREAD
+    return tuple(weight[a] * smooth_step(limit - reach[a], HAPTO_FADE) for a in atoms)
 
 
 def _clusters(atoms: frozenset[int], neighbours: tuple[frozenset[int], ...]) -> list[frozenset[int]]:
@@ -140,7 +150,7 @@ def _binds(
 ) -> bool:
     beside = neighbours[atom] & cluster
     if elements[atom] in _CENTRES:
-        return not beside
+        return not beside and len(neighbours[atom]) <= 4  # three substituents and the metal: silyl, boryl
     if elements[atom] != "C":
         return all(reach[b] > reach[atom] - CENTRAL_MARGIN for b in beside if elements[b] not in _CENTRES)
     beyond = frozenset(b for a in neighbours[atom] for b in neighbours[a] if b in reach and a not in reach) | frozenset(

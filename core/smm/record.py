@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 def as_record(prediction: Prediction) -> dict[str, object]:
     """A prediction as a dictionary of JSON types, finite numbers only; units stand in the keys."""
     sphere = prediction.sphere
-    return {
+    record = {
         "schema": SCHEMA_VERSION,
         "kramers_version": __version__,
         "file": prediction.file,
@@ -40,6 +40,14 @@ def as_record(prediction: Prediction) -> dict[str, object]:
         "report": asdict(prediction.report),
         "warnings": list(prediction.warnings),
     }
+    return {key: _plain(value) for key, value in record.items()}
+
+
+def _plain(value: object) -> object:
+    """Tuples as the lists that JSON makes of them."""
+    if isinstance(value, dict):
+        return {key: _plain(item) for key, item in value.items()}
+    return [_plain(item) for item in value] if isinstance(value, (list, tuple)) else value
 
 
 def _donors(prediction: Prediction) -> list[dict[str, object]]:

@@ -11,7 +11,7 @@ import pytest
 
 from app.components.viewer3d import frame
 from app.components.viewer3d.polyhedron import polyhedron
-from app.components.viewer3d.view import DARK, LIGHT, Shown, build_view, xyz_block
+from app.components.viewer3d.view import DARK, LIGHT, TILT_DEGREES, Shown, build_view, xyz_block
 from app.diagram import level_diagram
 from core.units import KELVIN_PER_CM1
 
@@ -80,7 +80,8 @@ def test_the_easy_axis_stands_upright(kramers):
     x, y, z, w = (float(number) for number in numbers[1].split(","))
     vector, axis = np.array([x, y, z]), kramers.field.easy_axis
     turned = axis + 2 * np.cross(vector, np.cross(vector, axis) + w * axis)  # rotation by a unit quaternion
-    assert abs(turned[1]) == pytest.approx(1.0, abs=1e-5)
+    assert turned[0] == pytest.approx(0.0, abs=1e-5)
+    assert abs(turned[1]) == pytest.approx(np.cos(np.radians(TILT_DEGREES)), abs=1e-5)
 
 
 def test_a_pi_ligand_is_one_dashed_contact(sandwich):

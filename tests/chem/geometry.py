@@ -1,4 +1,4 @@
-"""Small ligands around one metal at the origin, built from typed-in textbook geometry [Å], for the tests of `core.chem`."""
+"""Small ligands around one metal at the origin, from typed-in textbook geometry [Å], for the tests of `core.chem`."""
 
 from __future__ import annotations
 
@@ -19,7 +19,8 @@ def component(atoms: Atoms) -> Component:
     fractional = (positions - positions.min(axis=0) + 5.0) / side
     contacts = periodic_contacts(fractional, lattice, cutoffs(elements)[1])
     contacts = contacts.take(bonded(contacts, elements))
-    pairs = sorted({(min(i, j), max(i, j)) for i, j in zip(contacts.first.tolist(), contacts.second.tolist())})
+    ends = np.sort(np.stack([contacts.first, contacts.second], axis=1), axis=1)
+    pairs = sorted({(i, j) for i, j in ends.tolist()})
     bonds = np.array(pairs, dtype=np.int64).reshape(-1, 2)
     return Component(tuple(elements.tolist()), positions, np.arange(len(atoms)), bonds, 1, False)
 
@@ -125,7 +126,14 @@ def turned(atoms: Atoms, rotation: np.ndarray) -> Atoms:
     return [(e, tuple((rotation @ np.array(p)).tolist())) for e, p in atoms]  # type: ignore[misc]
 
 
-def cif(atoms: Atoms, *, side: float = 22.0, head: str = "", name: str = "test", columns: str = "", rows: str = "") -> str:
+def trichloride(metal: str) -> Atoms:
+    """A flat MCl3, the smallest molecule that is judged."""
+    return [(metal, (0.0, 0.0, 0.0)), *(("Cl", (x, y, 0.0)) for x, y in ((2.6, 0.0), (-1.3, 2.25), (-1.3, -2.25)))]
+
+
+def cif(
+    atoms: Atoms, *, side: float = 22.0, head: str = "", name: str = "test", columns: str = "", rows: str = ""
+) -> str:
     """A P 1 CIF of the atoms in a cubic box; `columns` and `rows` replace the generated atom loop's tail when given."""
     lines = [
         f"data_{name}",

@@ -1,5 +1,5 @@
-"""Charge and oxidation state: what confirms them, what leaves them open. Formulas and charges are those of real families
-(aqua ions, lanthanide halides, bis(pentamethylcyclopentadienyl) complexes), geometries are idealised."""
+"""Charge and oxidation state: what confirms them, what leaves them open. Formulas and charges are those of real
+families (aqua ions, halides, bis(pentamethylcyclopentadienyl) complexes), geometries are idealised."""
 
 from __future__ import annotations
 
@@ -19,7 +19,8 @@ def halide(element: str) -> Component:
 
 
 def aqua(metal: str, waters: int) -> Component:
-    turns = [sign @ turn for turn in AXES for sign in (np.eye(3), np.diag([1.0, -1.0, -1.0]), np.diag([-1.0, -1.0, 1.0]))]
+    signs = (np.eye(3), np.diag([1.0, -1.0, -1.0]), np.diag([-1.0, -1.0, 1.0]))
+    turns = [sign @ turn for turn in AXES for sign in signs]
     directions = list({tuple(np.round(t @ [0, 0, 1], 6)): t for t in turns}.values())
     atoms: g.Atoms = [(metal, (0.0, 0.0, 0.0))]
     for turn in directions[:waters]:

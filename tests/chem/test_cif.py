@@ -105,7 +105,7 @@ def test_impossible_numbers_name_the_place(old: str, new: str, says: str | None)
 @pytest.mark.parametrize("occupancy", ["1.5", "-0.1", "nan", "much"])
 def test_an_occupancy_outside_0_to_1_is_refused(occupancy: str) -> None:
     text = g.cif(ATOMS, columns="_atom_site_occupancy", rows=f"Dy1 Dy 0.4 0.4 0.4 1\nCl1 Cl 0.5 0.4 0.4 {occupancy}")
-    with pytest.raises(UnreadableFile, match="occupancy of atom .Cl1."):
+    with pytest.raises(UnreadableFile, match=r"occupancy of atom .Cl1."):
         block(text)
 
 

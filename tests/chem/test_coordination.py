@@ -31,7 +31,7 @@ def sphere_of(ligand: g.Atoms, metal: str = "Dy") -> CoordinationSphere:
         (g.water(2.37), 1, 1, DonorClass.WATER, 0),
         ([("Cl", (0.0, 0.0, 2.65))], 1, 1, DonorClass.CHLORIDE, -1),
     ],
-    ids=["κ²-acetate", "κ¹-acetate", "κ²-nitrate", "κ¹-nitrate", "acac", "BH4", "Cp", "Cp*", "COT", "water", "chloride"],
+    ids="κ²-acetate κ¹-acetate κ²-nitrate κ¹-nitrate acac BH4 Cp Cp* COT water chloride".split(),
 )
 def test_a_ligand_binds_through_its_donors_and_carries_its_charge(
     ligand: g.Atoms, sites: int, hapticity: int, donor_class: DonorClass, charge: int

@@ -78,7 +78,9 @@ def test_a_site_shared_with_a_diamagnetic_metal_is_judged_as_the_magnetic_one() 
     rows = [
         ("Dy1", "Dy", (0.0, 0.0, 0.0), 0.05, ".", "."),
         ("Y1", "Y", (0.0, 0.0, 0.0), 0.95, ".", "."),
-        *[("Cl%d" % k, "Cl", p, 1.0, ".", ".") for k, p in enumerate(((0.0, 0.0, 2.6), (0.0, 2.6, 0.0), (2.6, 0.0, 0.0)))],
+        ("Cl1", "Cl", (0.0, 0.0, 2.6), 1.0, ".", "."),
+        ("Cl2", "Cl", (0.0, 2.6, 0.0), 1.0, ".", "."),
+        ("Cl3", "Cl", (2.6, 0.0, 0.0), 1.0, ".", "."),
     ]
     structure = read_structure(marked(rows).encode())
     assert structure.molecule.formula == "Cl3Dy"

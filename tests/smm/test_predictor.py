@@ -1,0 +1,108 @@
+"""From a file to levels: what is said, what is not, and that the record is plain JSON."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from core.smm.predictor import COT_DOUBT, Prediction, Status, axial_pair, point_charges, predict
+from tests.chem import geometry as g
+
+EXAMPLES = Path(__file__).parents[2] / "assets" / "examples"
+KEYS = {
+    "file", "block", "status", "message", "metal", "oxidation_state", "coordination_number", "donors", "shape",
+    "charge", "crystal_field", "report", "warnings",
+}  # fmt: skip
+FIELD_KEYS = {"levels_cm1", "first_gap_cm1", "tunnelling_cm1", "g", "easy_axis", "stevens"}
+
+
+def example(name: str, **choice: int) -> Prediction:
+    return predict((EXAMPLES / f"{name}.cif").read_bytes(), name, **choice)  # type: ignore[arg-type]
+
+
+def test_the_record_has_the_promised_keys_and_is_strict_json() -> None:
+    record = example("dy-h2o5-opme3-2").to_dict()
+    assert record.keys() >= KEYS
+    assert isinstance(record["crystal_field"], dict)
+    assert record["crystal_field"].keys() >= FIELD_KEYS
+    assert json.loads(json.dumps(record, allow_nan=False)) == record
+
+
+def test_a_pentagonal_bipyramid_with_short_axial_oxygens_is_axial_along_them() -> None:
+    prediction = example("dy-h2o5-opme3-2")
+    assert next(iter(prediction.shapes)) == "PBPY-7"
+    assert prediction.field is not None
+    assert prediction.field.g is not None
+    assert prediction.field.g[2] > 19.5
+    assert prediction.axial_angle is not None
+    assert prediction.axial_angle < 5.0
+    assert prediction.sphere is not None
+    assert prediction.axial_pair is not None
+    assert {prediction.sphere.donors[i].donor_class for i in prediction.axial_pair} == {"phosphine oxide"}
+
+
+def test_a_sandwich_has_no_shape_and_keeps_its_charge_on_the_ring_atoms() -> None:
+    prediction = example("dy-cp-ipr5-cp-star")
+    assert prediction.shapes == {}
+    assert prediction.sphere is not None
+    assert prediction.molecule is not None
+    positions, charges = point_charges(prediction.molecule, prediction.sphere)
+    assert len(charges) == 10
+    assert np.linalg.norm(positions, axis=1).min() > 2.3  # carbons, not centroids
+    assert not any("lies outside 3 to 10" in warning for warning in prediction.warnings)
+
+
+def test_the_known_failure_of_point_charges_on_cot_is_said() -> None:
+    assert COT_DOUBT in example("er-cot2-k-crown").warnings
+
+
+def test_several_magnetic_ions_are_refused_until_a_site_is_chosen() -> None:
+    refused = example("dy2-methoxide-acac4")
+    assert refused.status is Status.REFUSED
+    assert refused.report.sites
+    assert refused.field is None
+    chosen = example("dy2-methoxide-acac4", site=1)
+    assert chosen.status is Status.OK
+    assert any("Exchange ignored" in warning for warning in chosen.warnings)
+
+
+def test_a_bridging_donor_shares_its_charge_between_the_metals() -> None:
+    chosen = example("dy2-methoxide-acac4", site=1)
+    assert chosen.sphere is not None
+    bridging = [d for d in chosen.sphere.donors if d.bridges]
+    assert bridging
+    assert all(d.shared_by == pytest.approx(2.0) for d in bridging)
+
+
+@pytest.mark.parametrize(("ion", "word"), [("Eu", "J = 0"), ("Gd", "zero-field")])
+def test_europium_and_gadolinium_have_no_levels_and_say_why(ion: str, word: str) -> None:
+    prediction = predict(g.cif([*g.trichloride(ion), *g.water(2.4)]).encode(), "x")
+    assert prediction.status is Status.OK
+    assert prediction.field is not None
+    assert prediction.field.first_gap is None
+    assert any(word in warning for warning in prediction.warnings)
+
+
+def test_a_divalent_lanthanide_gets_no_levels() -> None:
+    lower = g.turned(g.cyclopentadienyl(), np.diag([1.0, -1.0, -1.0]))
+    prediction = predict(g.cif([("Yb", (0.0, 0.0, 0.0)), *g.cyclopentadienyl(), *lower]).encode(), "x")
+    assert prediction.oxidation_state == 2
+    assert prediction.field is None
+    assert any("trivalent lanthanides only" in warning for warning in prediction.warnings)
+
+
+@pytest.mark.parametrize(("data", "status"), [(b"", Status.ERROR), (b"data_x\n_a 1\n", Status.ERROR)])
+def test_bad_input_is_an_answer_and_no_exception(data: bytes, status: Status) -> None:
+    prediction = predict(data, "bad.cif")
+    assert (prediction.status, prediction.file) == (status, "bad.cif")
+    assert prediction.message.endswith(".")
+    json.dumps(prediction.to_dict(), allow_nan=False)
+
+
+def test_the_axial_pair_needs_two_donors() -> None:
+    prediction = predict(g.cif([("Dy", (0.0, 0.0, 0.0)), ("Cl", (2.6, 0.0, 0.0))]).encode(), "x")
+    assert prediction.sphere is not None
+    assert axial_pair(prediction.sphere, None) == (None, None)
