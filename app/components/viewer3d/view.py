@@ -18,6 +18,7 @@ from typing import Any
 
 import numpy as np
 import py3Dmol
+from scipy.spatial.transform import Rotation
 
 from app.components.viewer3d.polyhedron import polyhedron
 from app.tables import atom_name, site_name
@@ -40,6 +41,10 @@ _ELEMENT = re.compile(r"[A-Z][a-z]?\Z")
 
 ARROW_CLEARANCE = 1.6
 """Atoms nearer to the easy axis than this hide its arrow [Å]."""
+
+
+TILT_DEGREES = 14.0
+"""How far from above the complex is first seen: enough for a polyhedron to look solid."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +113,6 @@ def build_view(
     view.zoomTo()
     if axis is not None:
         _turn_upright(view, axis)
-        view.rotate(12, "x")  # seen from a little above, the polyhedron looks solid
     return view
 
 
@@ -237,10 +241,14 @@ def _add_label(view: Any, text: str, at: FloatArray, palette: Palette, size: int
 
 
 def _turn_upright(view: Any, axis: FloatArray) -> None:
-    """Turn the camera so that `axis` points up, by the shortest way; the view's last four numbers are a quaternion."""
+    """Turn the camera so that `axis` points up, by the shortest way, seen from a little above.
+
+    The last four numbers of 3Dmol's view are a quaternion (x, y, z, w).
+    """
     up = axis if axis[1] >= 0 else -axis
-    turn = np.array([*np.cross(up, [0.0, 1.0, 0.0]), 1.0 + up[1]])
-    quaternion = [round(float(number), 6) for number in turn / np.linalg.norm(turn)]
+    upright = Rotation.from_quat([*np.cross(up, [0.0, 1.0, 0.0]), 1.0 + up[1]])
+    turn = Rotation.from_euler("x", TILT_DEGREES, degrees=True) * upright
+    quaternion = [round(float(number), 6) for number in turn.as_quat()]
     view.startjs += f"\tviewer_UNIQUEID.setView(viewer_UNIQUEID.getView().slice(0, 4).concat({quaternion}));\n"
 
 
