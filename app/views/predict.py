@@ -104,7 +104,8 @@ batch = session_batch()
 sources = ask_for_files(batch)
 batch.keep(sources)
 batch.advance(sources)
-show_progress(batch, sources)
+with st.container():  # there even when empty, so that what stands below keeps its place
+    show_progress(batch, sources)
 done = [(source, result) for source in sources if (result := batch.result(source)) is not None]
 if not sources:
     show_welcome()

@@ -116,7 +116,7 @@ def test_stop_is_heard_while_a_batch_runs_and_continue_finishes_it(page, app):
     page.get_by_text(re.compile(r"\d+ of 60 structures, stopped")).wait_for(timeout=FOUND)
     page.get_by_role("button", name="Continue").click()
     page.get_by_role("button", name="Continue").wait_for(state="detached", timeout=FOUND)
-    page.get_by_test_id("stMetric").filter(has_text="First gap").wait_for(timeout=FOUND)
+    page.get_by_test_id("stMetric").filter(has_text="First gap").first.wait_for(timeout=FOUND)
 
 
 def test_about_opens_from_the_navigation(page, app):
