@@ -18,6 +18,7 @@ from .fragment import FloatArray, Fragment
 
 _GRID = 3  # decimals [Å] that survive a relaxation, so that the last bits of a processor's arithmetic do not
 _SEEDS = range(11, 23)  # of the embedding; the first that works
+_CLOSEST = 1.7  # Å; hydrogens of crowded groups come to 2.0
 _LONGEST_BOND = 2.0  # Å; C–Cl, P–C and the like are shorter
 _DELOCALISED = tuple(Chem.MolFromSmarts(smarts) for smarts in ("O=CC=C[O-]", "O=[N+]([O-])[O-]"))
 
@@ -189,9 +190,12 @@ def _relax(molecule: Chem.Mol, metals: int, pieces: list[Piece]) -> bool:
 
 
 def _intact(molecule: Chem.Mol) -> bool:
+    """No bond torn, no two atoms three or more bonds apart in each other's way."""
     positions = molecule.GetConformer().GetPositions()
-    ends = np.array([(bond.GetBeginAtomIdx(), bond.GetEndAtomIdx()) for bond in molecule.GetBonds()])
-    return bool(np.linalg.norm(positions[ends[:, 0]] - positions[ends[:, 1]], axis=1).max() < _LONGEST_BOND)
+    distance = np.linalg.norm(positions[:, None] - positions[None], axis=2)
+    bonds = Chem.GetDistanceMatrix(molecule)
+    longest = float(distance[bonds == 1].max(initial=0.0))
+    return longest < _LONGEST_BOND and float(distance[bonds > 2].min(initial=np.inf)) > _CLOSEST
 
 
 def _restrain(forces: object, molecule: Chem.Mol, piece: Piece, index: dict[int, int]) -> None:

@@ -1,0 +1,87 @@
+"""Our component against cod-tools' cif_molecule: `python -m benchmarks.cod_tools [--crystals 30]`.
+
+Over the shipped examples and over crystals of our own making, each in five descriptions; writes
+benchmarks/results/cod_tools.json. A file agrees where the formula of the component that we judge is among the formulas
+of the oracle's molecules.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import tempfile
+from collections import Counter
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+from benchmarks.crystals import CHANGES, generated
+from core.smm.predictor import predict
+from tests import cifs, cod_tools
+
+_ROOT = Path(__file__).resolve().parent.parent
+_RESULTS = _ROOT / "benchmarks" / "results" / "cod_tools.json"
+
+
+def main() -> None:
+    """Measures and writes the table."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--crystals", type=int, default=30, help="distinct crystals, each in five descriptions")
+    parser.add_argument("--seed", type=int, default=2)
+    parser.add_argument("--out", type=Path, default=_RESULTS)
+    options = parser.parse_args()
+    if cod_tools.PROGRAM is None:
+        raise SystemExit("cif_molecule is not installed (Debian package cod-tools)")
+    with tempfile.TemporaryDirectory() as folder, ThreadPoolExecutor(2) as pool:
+        files = list(_files(Path(folder), options.crystals, options.seed))
+        rows = list(pool.map(_compared, files))
+    options.out.write_text(json.dumps(_summary(rows, options), indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+
+
+def _files(folder: Path, count: int, seed: int) -> Iterator[tuple[str, Path]]:
+    for path in sorted((_ROOT / "assets" / "examples").glob("*.cif")):
+        yield "example", path
+    for number, crystal in enumerate(generated(count, seed)):
+        for description, change in CHANGES.items():
+            path = folder / f"{crystal.block}-{len(description)}-{number}.cif"
+            path.write_bytes(cifs.spell(change(crystal, number), cifs.Spelling(decimals=6)))
+            yield description, path
+
+
+def _compared(job: tuple[str, Path]) -> dict[str, str]:
+    description, path = job
+    report = predict(path.read_bytes(), path.name).report
+    ours = report.components[report.component - 1].formula if report.components else ""
+    theirs = cod_tools.verdict(path)
+    return {"file": path.stem, "description": description, "ours": ours, "theirs": " ".join(theirs.formulas),
+            "outcome": _outcome(ours, theirs)}
+
+
+def _outcome(ours: str, theirs: cod_tools.Verdict) -> str:
+    if ours and ours in theirs.formulas:
+        return "agree"
+    if not theirs.formulas:
+        return f"oracle gives none: {theirs.complaint[-160:]}"
+    if theirs.polymer:
+        return "oracle: polymer"
+    return "formulas differ" if ours else "ours gives none"
+
+
+def _summary(rows: list[dict[str, str]], options: argparse.Namespace) -> dict[str, object]:
+    table: dict[str, Counter[str]] = {}
+    for row in rows:
+        kind = row["outcome"].split(":")[0]
+        table.setdefault(row["description"], Counter())[kind] += 1
+    return {
+        "what": "formula of the component we judge, among the molecules of cif_molecule (cod-tools)",
+        "crystals": options.crystals,
+        "seed": options.seed,
+        "files": len(rows),
+        "agree": sum(row["outcome"] == "agree" for row in rows),
+        "by_description": {name: dict(counts) for name, counts in table.items()},
+        "disagreements": [row for row in rows if row["outcome"] != "agree"],
+    }
+
+
+if __name__ == "__main__":
+    main()
