@@ -1,0 +1,13 @@
+"""One thread a process and no per-example deadline: tests run side by side on shared machines."""
+
+from __future__ import annotations
+
+import os
+
+for _name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):  # read when numpy is first imported
+    os.environ.setdefault(_name, "1")
+
+from hypothesis import settings  # noqa: E402
+
+settings.register_profile("kramers", deadline=None, derandomize=True)
+settings.load_profile("kramers")
