@@ -30,12 +30,11 @@ class Body:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Packing:
-    """A packed cell: (3, 3) orthogonalisation matrix [Å], bodies, and the deepest overlap left [Å]."""
+    """A packed cell: its space group, (3, 3) orthogonalisation matrix [Å] and bodies."""
 
     space_group: str
     matrix: FloatArray
     bodies: tuple[Body, ...]
-    overlap: float = 0.0
 
     @property
     def operations(self) -> list[tuple[FloatArray, FloatArray]]:
@@ -59,9 +58,9 @@ def unit_cell(packing: Packing) -> gemmi.UnitCell:
     return gemmi.UnitCell(*(round(float(x), 3) for x in lengths), *(round(float(x), 2) for x in angles))
 
 
-def images(packing: Packing) -> list[tuple[FloatArray, FloatArray]]:
-    """Every operation with every lattice translation that can bring a neighbour: rotation and shift, fractional."""
-    shifts = [np.array(n, dtype=float) for n in product((-2, -1, 0, 1, 2), repeat=3)]
+def images(packing: Packing, span: int = 2) -> list[tuple[FloatArray, FloatArray]]:
+    """Every operation with every lattice translation up to `span` cells away: rotation and shift, fractional."""
+    shifts = [np.array(n, dtype=float) for n in product(range(-span, span + 1), repeat=3)]
     return [(rotation, translation + shift) for rotation, translation in packing.operations for shift in shifts]
 
 

@@ -41,7 +41,7 @@ def flat(packing: Packing) -> tuple[FloatArray, NDArray[np.int64], tuple[str, ..
     return offsets, owner, tuple(e for b in packing.bodies for e in b.fragment.elements)
 
 
-def contacts_of(packing: Packing) -> Contacts:
+def contacts_of(packing: Packing, span: int = 2) -> Contacts:
     """All pairs of atoms of different molecules closer than 4.5 Å, the first of each in the asymmetric unit."""
     offsets, owner, elements = flat(packing)
     centres = np.array([b.centre for b in packing.bodies])
@@ -51,7 +51,7 @@ def contacts_of(packing: Packing) -> Contacts:
     tree = cKDTree(here)
     rows: list[tuple[int, int, int]] = []
     kept: list[tuple[FloatArray, FloatArray, FloatArray]] = []
-    for rotation, shift in images(packing):
+    for rotation, shift in images(packing, span):
         moved = (centres @ rotation.T + shift) @ packing.matrix.T
         gap = np.linalg.norm(moved[None] - centres[:, None] @ packing.matrix.T, axis=2)
         near = gap < reach[:, None] + reach[None] + _REACH

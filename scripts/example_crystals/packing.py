@@ -48,8 +48,9 @@ def pack(space_group: str, bodies: Sequence[Body], seed: int, pressure: float = 
     for round_number in range(_ROUNDS):
         packing = _settle(packing, pressure if round_number < _ROUNDS - 6 else pressure / 30)
     packing = conventional(packing)
-    if packing.overlap > _DEEPEST_OVERLAP or not _well_shaped(packing):
-        raise ValueError(f"no packing in {space_group} from seed {seed}: overlap {packing.overlap:.2f} Å")
+    overlap = _overlap(packing, span=3)  # a long molecule in a flat cell can reach past two cells
+    if overlap > _DEEPEST_OVERLAP or not _well_shaped(packing):
+        raise ValueError(f"no packing in {space_group} from seed {seed}: overlap {overlap:.2f} Å")
     return packing
 
 
@@ -97,7 +98,8 @@ def _settle(packing: Packing, pressure: float) -> Packing:
         options={"maxiter": 25},
     )
     moved = _moved(packing, np.round(result.x, _GRID), groups)
-    return replace(moved, overlap=_overlap(moved))
+    at_home = tuple(replace(b, centre=b.centre % 1.0) if all(b.free_shift) else b for b in moved.bodies)
+    return replace(moved, bodies=at_home)  # `images` looks two cells far, from home
 
 
 def _moved(packing: Packing, step: FloatArray, groups: list[list[tuple[int, int]]]) -> Packing:
@@ -115,8 +117,9 @@ def _moved(packing: Packing, step: FloatArray, groups: list[list[tuple[int, int]
     return replace(packing, matrix=matrix, bodies=tuple(bodies))
 
 
-def _overlap(packing: Packing) -> float:
-    contacts = contacts_of(packing)
+def _overlap(packing: Packing, span: int = 2) -> float:
+    """Deepest overlap of two molecules [Å]."""
+    contacts = contacts_of(packing, span)
     distance = np.linalg.norm(_vectors(packing, contacts)[0], axis=1)
     return float(max(0.0, np.max(contacts.limit - distance, initial=0.0)))
 

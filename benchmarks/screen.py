@@ -1,0 +1,138 @@
+"""How fast and in how much memory `kramers screen` judges a folder: `python -m benchmarks.screen [--count 20000]`.
+
+Crystals of our own making (or, with --environments FOLDER, the molecules of a multi-frame ``structures.xyz.gz``) are
+packed in P1, P-1, P2₁/c, P2₁/n, C2/c, P2₁2₁2₁ and Pbca. A packing takes a second, so `--distinct` of them are made and
+each is written many times over in other descriptions (origin, axes, order, mates, labels), until `--count` files lie
+in a folder. `kramers screen` then runs over it on two processes. Writes benchmarks/results/screen.json.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import platform
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections import Counter
+from csv import DictReader
+from itertools import islice
+from pathlib import Path
+
+from benchmarks.crystals import CHANGES, environments, generated
+from tests import cifs
+
+_ROOT = Path(__file__).resolve().parent.parent
+_RESULTS = _ROOT / "benchmarks" / "results" / "screen.json"
+_SAMPLES = 20
+_THREADS = {name: "1" for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")}
+
+
+def main() -> None:
+    """Makes the folder, times the command, writes the figures."""
+    options = _options()
+    with tempfile.TemporaryDirectory() as scratch:
+        folder = Path(scratch) / "in"
+        folder.mkdir()
+        atoms = _fill(folder, options)
+        figures = _timed(folder, Path(scratch) / "table.csv", options)
+    _RESULTS.parent.mkdir(exist_ok=True)
+    options.out.write_text(json.dumps(_record(options, atoms, figures), indent=1) + "\n", encoding="utf-8")
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--count", type=int, default=20_000, help="files in the folder")
+    parser.add_argument("--distinct", type=int, default=100, help="distinct crystals behind them")
+    parser.add_argument("--environments", type=Path, help="folder with structures.xyz.gz and index.csv")
+    parser.add_argument("--jobs", type=int, default=2)
+    parser.add_argument("--seed", type=int, default=3)
+    parser.add_argument("--out", type=Path, default=_RESULTS)
+    return parser.parse_args()
+
+
+def _fill(folder: Path, options: argparse.Namespace) -> list[int]:
+    """Write the files; atoms of the asymmetric unit for each of them."""
+    if options.environments:
+        crystals = list(environments(options.environments, options.distinct, options.seed))
+    else:
+        crystals = list(generated(options.distinct, options.seed))
+    changes = [change for name, change in CHANGES.items() if name != "P 1"]  # P 1 multiplies the atoms
+    for number in range(options.count):
+        crystal = crystals[number % len(crystals)]
+        changed = changes[number // len(crystals) % len(changes)](crystal, number)
+        path = folder / f"{number // 1000:03d}" / f"{number:06d}.cif"
+        path.parent.mkdir(exist_ok=True)
+        path.write_bytes(cifs.spell(cifs.relabelled(changed, number), cifs.Spelling(decimals=5)))
+    sizes = [len(crystal.sites) for crystal in crystals]
+    return [sizes[number % len(sizes)] for number in range(options.count)]
+
+
+def _timed(folder: Path, table: Path, options: argparse.Namespace) -> dict[str, object]:
+    command = [sys.executable, "-m", "core.cli", "screen", str(folder), "--out", str(table)]
+    command += ["--jobs", str(options.jobs)]
+    start = time.perf_counter()
+    with subprocess.Popen(command, cwd=_ROOT, env={**os.environ, **_THREADS}, stdout=subprocess.DEVNULL,
+                          stderr=subprocess.DEVNULL) as process:
+        samples = _watched(process, table, options.count, start)
+    seconds = time.perf_counter() - start
+    with table.open(encoding="utf-8", newline="") as rows:
+        statuses = Counter(row["status"] for row in DictReader(rows))
+    return {"exit_status": process.returncode, "seconds": round(seconds, 2), "outcomes": dict(statuses),
+            "structures_per_second": round(sum(statuses.values()) / seconds, 1), "memory": samples}
+
+
+def _watched(process: subprocess.Popen[bytes], table: Path, count: int, start: float) -> list[dict[str, float]]:
+    """Memory of the command and its workers whenever another twentieth of the table is written, and time till then."""
+    samples: list[dict[str, float]] = []
+    while process.poll() is None:
+        time.sleep(0.2)
+        done = table.read_bytes().count(b"\n") - 1 if table.exists() else 0
+        if done >= (len(samples) + 1) * count / _SAMPLES:
+            samples.append({"rows": done, "seconds": round(time.perf_counter() - start, 1),
+                            **_resident(process.pid)})
+    return samples
+
+
+def _resident(root: int) -> dict[str, float]:
+    """Resident memory [MB]: of all processes together and of the largest, read from /proc (Linux)."""
+    parents, sizes = {}, {}
+    for entry in Path("/proc").glob("[0-9]*"):
+        try:
+            fields = (entry / "stat").read_text().rpartition(")")[2].split()
+            sizes[int(entry.name)] = int((entry / "statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE") / 1e6
+        except OSError:  # it ended while we looked
+            continue
+        parents[int(entry.name)] = int(fields[1])
+    family = {root}
+    while more := {child for child, parent in parents.items() if parent in family} - family:
+        family |= more
+    mine = [sizes[pid] for pid in family if pid in sizes]
+    return {"total_mb": round(sum(mine)), "largest_mb": round(max(mine, default=0.0))}
+
+
+def _record(options: argparse.Namespace, atoms: list[int], figures: dict[str, object]) -> dict[str, object]:
+    return {
+        "what": "kramers screen over a folder: parse, component, shape and crystal field",
+        "files": options.count,
+        "distinct_crystals": options.distinct,
+        "crystals_from": "real environments, packed by us" if options.environments else "random complexes made by us",
+        "median_atoms_listed": statistics.median(atoms),
+        "processes": options.jobs,
+        "cores_of_the_machine": os.cpu_count(),
+        "processor": _processor(),
+        "python": platform.python_version(),
+        **figures,
+    }
+
+
+def _processor() -> str:
+    lines = Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines()
+    return next(islice((line.partition(":")[2].strip() for line in lines if line.startswith("model name")), 1), "")
+
+
+if __name__ == "__main__":
+    main()
