@@ -24,6 +24,9 @@ PYTEST_ARGS ?= -n 2 --dist loadgroup
 app: $(VENV)/.installed
 	$(BIN)/python -m streamlit run app/main.py --server.address $(ADDRESS) --server.port $(PORT)
 
+# One thread a worker: two workers on two cores would fight over threads of linear algebra.
+test: export OMP_NUM_THREADS = 1
+test: export OPENBLAS_NUM_THREADS = 1
 test: lint
 	$(BIN)/python -m pytest $(PYTEST_ARGS)
 

@@ -47,7 +47,7 @@ class Stage:
 def instructions(text: str) -> list[tuple[str, str]]:
     """(INSTRUCTION, rest) of each line, comments dropped and continued lines joined."""
     lines = "\n".join(line for line in text.splitlines() if not line.lstrip().startswith("#"))
-    joined = re.sub(r"\\\n\s*", " ", lines)
+    joined = re.sub(r"\s*\\\n\s*", " ", lines)
     pairs = (line.split(maxsplit=1) for line in joined.splitlines() if line.strip())
     return [(pair[0].upper(), pair[1].strip()) for pair in pairs]
 
