@@ -18,7 +18,7 @@ from .fragment import FloatArray, Fragment
 
 _GRID = 3  # decimals [Å] that survive a relaxation, so that the last bits of a processor's arithmetic do not
 _SEEDS = range(11, 23)  # of the embedding; the first that works
-_CLOSEST = 1.7  # Å; hydrogens of crowded groups come to 2.0
+_CLOSEST = (0.9, 1.4, 1.7)  # Å, one, two, three bonds apart; hydrogens of crowded groups come to 2.0
 _LONGEST_BOND = 2.0  # Å; C–Cl, P–C and the like are shorter
 _DELOCALISED = tuple(Chem.MolFromSmarts(smarts) for smarts in ("O=CC=C[O-]", "O=[N+]([O-])[O-]"))
 
@@ -190,12 +190,13 @@ def _relax(molecule: Chem.Mol, metals: int, pieces: list[Piece]) -> bool:
 
 
 def _intact(molecule: Chem.Mol) -> bool:
-    """No bond torn, no two atoms three or more bonds apart in each other's way."""
+    """No bond torn or crushed, no two atoms two or more bonds apart in each other's way."""
     positions = molecule.GetConformer().GetPositions()
     distance = np.linalg.norm(positions[:, None] - positions[None], axis=2)
-    bonds = Chem.GetDistanceMatrix(molecule)
+    bonds = Chem.GetDistanceMatrix(molecule)  # counts bonds; huge between ligands
     longest = float(distance[bonds == 1].max(initial=0.0))
-    return longest < _LONGEST_BOND and float(distance[bonds > 2].min(initial=np.inf)) > _CLOSEST
+    shortest = [float(distance[mask].min(initial=np.inf)) for mask in (bonds == 1, bonds == 2, bonds > 2)]
+    return longest < _LONGEST_BOND and all(d > least for d, least in zip(shortest, _CLOSEST, strict=True))
 
 
 def _restrain(forces: object, molecule: Chem.Mol, piece: Piece, index: dict[int, int]) -> None:
