@@ -61,7 +61,7 @@ def _outcome(ours: str, theirs: cod_tools.Verdict) -> str:
     if ours and ours in theirs.formulas:
         return "agree"
     if not theirs.formulas:
-        return f"oracle gives none: {theirs.complaint[-160:]}"
+        return f"oracle gives none: {theirs.complaint}"
     if theirs.polymer:
         return "oracle: polymer"
     return "formulas differ" if ours else "ours gives none"

@@ -21,11 +21,13 @@ from scripts.example_crystals.parts import free
 from scripts.example_crystals.plan import Plan
 from tests import cifs
 
+_CYCLIC, _DIAGONAL = ((0, 1, 0), (0, 0, 1), (1, 0, 0)), ((1, 0, 0), (0, 1, 0), (-1, 0, 1))
+
 Change = Callable[[cifs.Crystal, int], cifs.Crystal]
 CHANGES: dict[str, Change] = {
     "as packed": lambda c, seed: c,
     "another origin, unwrapped": lambda c, seed: cifs.unwrapped(cifs.shifted(c, (Fraction(1, 4),) * 3), seed),
-    "other axes": lambda c, seed: cifs.rebased(c, ((1, 0, 0), (0, 1, 0), (-1, 0, 1))),
+    "other axes": lambda c, seed: cifs.rebased(c, _CYCLIC if c.cell[4] == 90.0 else _DIAGONAL),
     "atoms permuted, each its own mate": lambda c, seed: cifs.permuted(
         cifs.other_asymmetric_unit(c, seed, whole=False), seed),
     "P 1": lambda c, seed: cifs.in_p1(c),

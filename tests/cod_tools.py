@@ -29,7 +29,12 @@ def verdict(path: Path, seconds: float = 120.0) -> Verdict:
     done = subprocess.run([PROGRAM, str(path)], capture_output=True, text=True, timeout=seconds, check=False)
     blocks = list(gemmi.cif.read_string(done.stdout)) if done.stdout.strip() else []
     polymer = any("yes" in (block.find_value("_cod_molecule_is_polymer") or "") for block in blocks)
-    return Verdict(tuple(_formula(block) for block in blocks), polymer, " ".join(done.stderr.split())[:300])
+    return Verdict(tuple(_formula(block) for block in blocks), polymer, _complaint(done.stderr))
+
+
+def _complaint(messages: str) -> str:
+    """The first error, without the file's name."""
+    return next((line.partition("ERROR, ")[2] for line in messages.splitlines() if "ERROR, " in line), "")
 
 
 def _formula(block: gemmi.cif.Block) -> str:
