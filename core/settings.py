@@ -19,5 +19,8 @@ MAX_EXPANDED_ATOMS: Final[int] = 60_000
 MAX_COMPONENT_ATOMS: Final[int] = 2_000
 """Most atoms of a molecule that is judged."""
 
+MAX_CONJUGATED_ATOMS: Final[int] = 160
+"""Most atoms of one conjugated system whose Lewis structure is sought; about a second on one core at this size."""
+
 SCHEMA_VERSION: Final[int] = 1
 """Version of the JSON that the command line prints."""

@@ -59,6 +59,7 @@ def formal_charges(
 
     Raises:
         DomainError: an element that the rules do not cover.
+        TooLarge: a conjugated system beyond `settings.MAX_CONJUGATED_ATOMS`.
     """
     graph = ligand_graph(elements, positions, bonds, bound)
     cages = boron_cages(graph)

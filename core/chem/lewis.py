@@ -11,9 +11,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from core import settings
 from core.chem.lewis_program import MISSING_HYDROGEN, MISSING_VALENCE, TIE, Program, RingCharge
 from core.chem.lewis_states import State, may_be_double, states
 from core.chem.ligand_graph import LigandGraph
+from core.errors import TooLarge
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +40,9 @@ def lewis_structure(
         fixed: atoms that take no part (boron cages), with their charges.
         demands: charges that rings must carry.
         hydrogen_poor: carbons that miss hydrogens; their open valences cost little.
+
+    Raises:
+        TooLarge: a conjugated system beyond `settings.MAX_CONJUGATED_ATOMS`.
     """
     first = _solve(graph, fixed, demands, hydrogen_poor, believe_lengths=True)
     if not _strained(graph, first):
@@ -61,6 +66,11 @@ def _solve(
     for atoms, bonds in _components(graph, options, active, demands):
         if len(atoms) == 1 and not any(atoms[0] in demand.atoms for demand in demands):
             _settle_alone(graph, options, atoms[0], hydrogen_poor, charges, missing)
+        elif len(atoms) > settings.MAX_CONJUGATED_ATOMS:
+            raise TooLarge(
+                f"a conjugated system of {len(atoms)} atoms, more than {settings.MAX_CONJUGATED_ATOMS}.",
+                advice="Its charge cannot be worked out in reasonable time.",
+            )
         elif not _plain_hexagon(graph, atoms, bonds, orders):
             Program(graph, options, atoms, bonds, demands, hydrogen_poor).solve(charges, orders, missing)
     _write_out_pentavalent_nitrogen(graph, charges, orders)

@@ -111,3 +111,11 @@ def test_the_second_structure_of_a_file_can_be_chosen_by_its_block() -> None:
     assert read_structure(two.encode(), block="second").molecule.formula == "Cl3DyH2O"
     with pytest.raises(StructureError, match="no data block"):
         read_structure(two.encode(), block="third")
+
+
+def test_a_conjugated_sheet_too_large_to_judge_is_refused_in_time() -> None:
+    sheet = [
+        ("C", (2.46 * i + 1.23 * j, 2.13 * j + 1.42 * b, 0.0)) for i in range(20) for j in range(20) for b in (0, 1)
+    ]
+    error = failure(g.cif([("Dy", (2.46, 3.5, 2.5)), *sheet], side=95.0))
+    assert "conjugated system of" in error.sentence
