@@ -84,6 +84,17 @@ def test_the_easy_axis_stands_upright(kramers):
     assert abs(turned[1]) == pytest.approx(np.cos(np.radians(TILT_DEGREES)), abs=1e-5)
 
 
+def test_each_arrow_of_the_easy_axis_ends_beyond_the_atoms_along_it(sandwich):
+    axis, atoms = sandwich.field.easy_axis, sandwich.molecule.relative_positions
+    ends = re.findall(r'addArrow\(.*?"end": (\{.*?\})', build_view(sandwich).startjs)
+    assert len(ends) == 2
+    heights = [np.array(list(json.loads(end).values())) @ axis for end in ends]
+    carbons = atoms[[element == "C" for element in sandwich.molecule.elements]] @ axis
+    ring = carbons[np.abs(carbons) < 2.6]
+    assert max(heights) > ring.max() + 1.0
+    assert min(heights) < ring.min() - 1.0
+
+
 def test_a_pi_ligand_is_one_dashed_contact(sandwich):
     script = build_view(sandwich, Shown(faces=False)).startjs
     assert script.count('"dashed": true') == 2

@@ -109,7 +109,7 @@ def build_view(
         _add_sphere(view, molecule, sphere, shown, palette)
     axis = prediction.field.easy_axis if prediction.field is not None else None
     if shown.axis and axis is not None:
-        _add_axis(view, axis, _reach(molecule, axis), palette)
+        _add_axis(view, molecule, axis, palette)
     view.zoomTo()
     if axis is not None:
         _turn_upright(view, axis)
@@ -184,28 +184,21 @@ def _add_faces(view: Any, sites: FloatArray, palette: Palette) -> None:
         _add_stick(view, start, end, 0.02, palette.face)
 
 
-def _add_axis(view: Any, axis: FloatArray, reach: float, palette: Palette) -> None:
+def _add_axis(view: Any, molecule: Molecule, axis: FloatArray, palette: Palette) -> None:
     """An arrow both ways: a magnetic axis is a line, not a direction."""
-    for sign in (1.0, -1.0):
-        view.addArrow(
-            {
-                "start": _point(np.zeros(3)),
-                "end": _point(sign * reach * axis),
-                "radius": 0.07,
-                "radiusRatio": 2.8,
-                "mid": 0.92,
-                "color": palette.axis,
-            }
-        )
-    _add_label(view, "easy axis", (reach + 0.35) * axis, palette, color=palette.axis)
+    for way in (axis, -axis):
+        arrow = {"start": _point(np.zeros(3)), "end": _point(_reach(molecule, way) * way), "color": palette.axis}
+        view.addArrow({**arrow, "radius": 0.07, "radiusRatio": 2.8, "mid": 0.92})
+    below = -axis if axis[1] >= 0 else axis
+    _add_label(view, "easy axis", (_reach(molecule, below) + 0.4) * below, palette, color=palette.axis)
 
 
-def _reach(molecule: Molecule, axis: FloatArray) -> float:
-    """Half length of the easy axis [Å]: the arrow heads stand clear of the atoms that lie along it."""
+def _reach(molecule: Molecule, way: FloatArray) -> float:
+    """Length of an arrow from the metal [Å]: its head stands clear of the atoms that lie along it."""
     heavy = molecule.relative_positions[[element != "H" for element in molecule.elements]]
-    along = heavy @ axis
-    beside = np.linalg.norm(heavy - np.outer(along, axis), axis=1) < ARROW_CLEARANCE
-    return float(np.clip(np.abs(along[beside]).max() + 1.3, 3.4, 9.0))
+    along = heavy @ way
+    beside = np.linalg.norm(heavy - np.outer(along, way), axis=1) < ARROW_CLEARANCE
+    return float(np.clip(along[beside].max() + 1.3, 3.4, 9.0))
 
 
 def _add_stick(view: Any, start: FloatArray, end: FloatArray, radius: float, color: str, dashed: bool = False) -> None:
