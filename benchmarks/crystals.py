@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import csv
 import gzip
 import random
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from fractions import Fraction
 from itertools import islice
 from pathlib import Path
@@ -43,17 +43,15 @@ def generated(count: int, seed: int) -> Iterator[cifs.Crystal]:
 
 def environments(folder: Path, count: int, seed: int) -> Iterator[cifs.Crystal]:
     """Molecules of a multi-frame ``structures.xyz.gz``, drawn without replacement and packed as rigid bodies."""
-    with (folder / "index.csv").open(encoding="utf-8", newline="") as index:
-        frames = sum(1 for _ in csv.reader(index)) - 1
-    wanted = sorted(random.Random(seed).sample(range(frames), frames))
-    made = 0
     molecules = list(_frames(folder / "structures.xyz.gz"))
-    for number in random.Random(seed).sample(wanted, len(wanted)):
+    made = 0
+    for number in random.Random(seed).sample(range(len(molecules)), len(molecules)):
         try:
             plan = Plan(SPACE_GROUPS[number % len(SPACE_GROUPS)], (free(molecules[number]),), number)
-            yield _crystal(plan.packed(), f"environment-{number}")
+            crystal = _crystal(plan.packed(), f"environment-{number}")
         except ValueError:  # no packing from this start
             continue
+        yield replace(crystal, moiety="")  # their charges stay in the index: a moiety without them would be wrong
         made += 1
         if made == count:
             return
