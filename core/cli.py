@@ -15,7 +15,7 @@ from pathlib import Path
 
 from core import __version__, settings
 from core.errors import KramersError
-from core.smm.predictor import Prediction, Status, predict
+from core.smm.predictor import Prediction, Status, predict_guarded
 from core.smm.screen import find_cifs, screen
 
 _log = logging.getLogger("kramers")
@@ -102,7 +102,7 @@ def _read(path: Path, options: argparse.Namespace) -> Prediction:
         data = path.read_bytes()
     except OSError as error:
         return Prediction(name, "", Status.ERROR, f"the file cannot be read: {error.strerror}.")
-    return predict(data, name, block=options.block, component=options.component, site=options.site)
+    return predict_guarded(data, name, block=options.block, component=options.component, site=options.site)
 
 
 def _screen(options: argparse.Namespace) -> int:

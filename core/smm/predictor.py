@@ -5,6 +5,7 @@ Nothing here raises for bad input: what cannot be judged comes back as a `Predic
 
 from __future__ import annotations
 
+import logging
 from dataclasses import dataclass
 from dataclasses import field as attribute
 from enum import StrEnum
@@ -21,6 +22,8 @@ from core.errors import DomainError, InputError
 from core.smm.crystal_field import CrystalField, crystal_field
 from core.smm.donor_charges import effective_charge
 from core.smm.record import as_record
+
+_log = logging.getLogger(__name__)
 
 UNCALIBRATED = (
     "The scale of the electrostatic levels is not calibrated: read the order, the axis and the trend, not the size. "
@@ -104,6 +107,19 @@ def predict(
         status = Status.ERROR if isinstance(error.error, InputError) else Status.REFUSED
         return Prediction(file, error.report.block, status, error.sentence, report=error.report)
     return judge(structure, file)
+
+
+def predict_guarded(
+    data: bytes, file: str, *, block: str | None = None, component: int | None = None, site: int | None = None
+) -> Prediction:
+    """`predict` where nothing may escape (page, command line, worker): a fault of ours is an answer too."""
+    try:
+        return predict(data, file, block=block, component=component, site=site)
+    except Exception as error:  # the process boundary: one broken file must not end the batch
+        _log.exception("predict failed on %r", file)
+        return Prediction(
+            file, block or "", Status.ERROR, f"Kramers failed on this file ({type(error).__name__}); please report it."
+        )
 
 
 def judge(structure: Structure, file: str) -> Prediction:

@@ -17,7 +17,7 @@ from tqdm import tqdm
 
 from core import settings
 from core.errors import InputError
-from core.smm.predictor import Prediction, Status, predict
+from core.smm.predictor import Prediction, Status, predict_guarded
 
 COLUMNS: Final[tuple[str, ...]] = (
     "file", "block", "status", "message", "formula", "metal", "oxidation_state", "charge", "coordination_number",
@@ -104,21 +104,18 @@ def _text(value: object) -> str:
 
 
 def judge_file(path: Path, name: str) -> list[Row]:
-    """Rows of every structure in one file; what goes wrong becomes a row. Runs in a worker: nothing may escape it."""
+    """Rows of every structure in one file; what goes wrong becomes a row. Runs in a worker."""
     try:
         if path.stat().st_size > settings.MAX_FILE_BYTES:
             raise InputError(f"the file has {path.stat().st_size / 1e6:.0f} MB; up to 20 MB are read.")
         data = path.read_bytes()
-        first = predict(data, name)
+        first = predict_guarded(data, name)
         others = [block for block in first.report.blocks if block != first.block]
-        return [table_row(first), *(table_row(predict(data, name, block=block)) for block in others)]
+        return [table_row(first), *(table_row(predict_guarded(data, name, block=block)) for block in others)]
     except InputError as error:
         return [table_row(Prediction(name, "", Status.ERROR, error.sentence))]
     except OSError as error:
         return [table_row(Prediction(name, "", Status.ERROR, f"the file cannot be read: {error.strerror}."))]
-    except Exception as error:  # the process boundary: one broken file must not end the batch
-        message = f"Kramers failed on this file ({type(error).__name__}); please report it."
-        return [table_row(Prediction(name, "", Status.ERROR, message))]
 
 
 def find_cifs(folder: Path) -> list[Path]:

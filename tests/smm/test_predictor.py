@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from core.smm import predictor
 from core.smm.predictor import COT_DOUBT, Prediction, Status, axial_pair, point_charges, predict
 from tests.chem import geometry as g
 
@@ -106,3 +107,13 @@ def test_the_axial_pair_needs_two_donors() -> None:
     prediction = predict(g.cif([("Dy", (0.0, 0.0, 0.0)), ("Cl", (2.6, 0.0, 0.0))]).encode(), "x")
     assert prediction.sphere is not None
     assert axial_pair(prediction.sphere, None) == (None, None)
+
+
+def test_a_fault_of_our_own_is_an_answer_where_nothing_may_escape(monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(*_: object, **__: object) -> None:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(predictor, "read_structure", broken)
+    prediction = predictor.predict_guarded(b"data_x", "x.cif")
+    assert prediction.status is Status.ERROR
+    assert "ZeroDivisionError" in prediction.message
