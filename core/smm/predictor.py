@@ -25,13 +25,6 @@ from core.smm.record import as_record
 
 _log = logging.getLogger(__name__)
 
-UNCALIBRATED = (
-    "The scale of the electrostatic levels is not calibrated: read the order, the axis and the trend, not the size. "
-    "No verdict on magnetism is given yet."
-)
-"""Stands beside every level on the page and in the JSON."""
-
-
 COT_DOUBT = (
     "Point charges are a poor picture of a cyclooctatetraenyl ring: for [Er(COT)₂]⁻, known for its easy axis along the "
     "ring centres (e.g. Hilgar et al., Chem. Sci. 2018, doi:10.1039/c8sc01361f), this model gives an easy plane."

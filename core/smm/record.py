@@ -15,6 +15,13 @@ if TYPE_CHECKING:
     from core.smm.predictor import Prediction
 
 
+UNCALIBRATED = (
+    "The scale of the electrostatic levels is not calibrated: read the order, the axis and the trend, not the size. "
+    "No verdict on SMM behaviour is given yet."
+)
+"""Stands beside every level, on the page and in the JSON."""
+
+
 def as_record(prediction: Prediction) -> dict[str, object]:
     """A prediction as a dictionary of JSON types, finite numbers only; units stand in the keys."""
     sphere = prediction.sphere
@@ -71,6 +78,7 @@ def _donors(prediction: Prediction) -> list[dict[str, object]]:
 def _field(levels: CrystalField, axial_angle: float | None) -> dict[str, object]:
     return {
         "level_of_theory": levels.level,
+        "caveat": UNCALIBRATED,
         "multiplet": levels.multiplet,
         "levels_cm1": _numbers(levels.levels),
         "first_gap_cm1": levels.first_gap,
