@@ -1,8 +1,8 @@
 """Our component against cod-tools' cif_molecule: `python -m benchmarks.cod_tools [--crystals 30]`.
 
-Over the shipped examples and over crystals of our own making, each in five descriptions; writes
-benchmarks/results/cod_tools.json. A file agrees where the formula of the component that we judge is among the formulas
-of the oracle's molecules.
+Over the shipped examples, over crystals of our own making, each in five descriptions, and (with --environments FOLDER)
+over the molecules of a multi-frame ``structures.xyz.gz``; writes benchmarks/results/cod_tools.json. A file agrees
+where the formula of the component that we judge is among the formulas of the oracle's molecules.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from benchmarks.crystals import CHANGES, generated
+from benchmarks.crystals import CHANGES, environments, generated
 from core.smm.predictor import predict
 from tests import cifs, cod_tools
 
@@ -27,25 +27,32 @@ def main() -> None:
     """Measures and writes the table."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--crystals", type=int, default=30, help="distinct crystals, each in five descriptions")
+    parser.add_argument("--environments", type=Path, help="folder with structures.xyz.gz")
+    parser.add_argument("--molecules", type=int, default=100, help="how many of them")
     parser.add_argument("--seed", type=int, default=2)
     parser.add_argument("--out", type=Path, default=_RESULTS)
     options = parser.parse_args()
     if cod_tools.PROGRAM is None:
         raise SystemExit("cif_molecule is not installed (Debian package cod-tools)")
     with tempfile.TemporaryDirectory() as folder, ThreadPoolExecutor(2) as pool:
-        files = list(_files(Path(folder), options.crystals, options.seed))
+        files = list(_files(Path(folder), options))
         rows = list(pool.map(_compared, files))
     options.out.write_text(json.dumps(_summary(rows, options), indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
 
 
-def _files(folder: Path, count: int, seed: int) -> Iterator[tuple[str, Path]]:
+def _files(folder: Path, options: argparse.Namespace) -> Iterator[tuple[str, Path]]:
     for path in sorted((_ROOT / "assets" / "examples").glob("*.cif")):
         yield "example", path
-    for number, crystal in enumerate(generated(count, seed)):
+    for number, crystal in enumerate(generated(options.crystals, options.seed)):
         for description, change in CHANGES.items():
             path = folder / f"{crystal.block}-{len(description)}-{number}.cif"
             path.write_bytes(cifs.spell(change(crystal, number), cifs.Spelling(decimals=6)))
             yield description, path
+    if options.environments:
+        for crystal in environments(options.environments, options.molecules, options.seed):
+            path = folder / f"{crystal.block}.cif"
+            path.write_bytes(cifs.spell(crystal, cifs.Spelling(decimals=6)))
+            yield "environment", path
 
 
 def _compared(job: tuple[str, Path]) -> dict[str, str]:
@@ -75,6 +82,7 @@ def _summary(rows: list[dict[str, str]], options: argparse.Namespace) -> dict[st
     return {
         "what": "formula of the component we judge, among the molecules of cif_molecule (cod-tools)",
         "crystals": options.crystals,
+        "molecules_of_environments": options.molecules if options.environments else 0,
         "seed": options.seed,
         "files": len(rows),
         "agree": sum(row["outcome"] == "agree" for row in rows),
