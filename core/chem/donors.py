@@ -200,7 +200,7 @@ def _hapto_class(atoms: tuple[int, ...], graph: LigandGraph, mol: Any) -> DonorC
         return class_of(atoms[0], graph, mol)
     ring = max(graph.rings, key=lambda r: (len(set(r) & set(atoms)), -len(r)), default=())
     shared = len(set(ring) & set(atoms))
-    if shared < 3 or shared < len(atoms) - 1:
+    if shared < 2 or shared < len(atoms) - 1:
         return DonorClass.ALLYL if len(atoms) == 3 and _is_allyl(atoms, graph) else DonorClass.HAPTO
     if len(ring) == 5 or (len(ring) == 6 and "B" in {graph.elements[a] for a in ring}):
         return DonorClass.CYCLOPENTADIENYL if sum(_charge(mol, a) for a in ring) < 0 else DonorClass.HAPTO

@@ -117,3 +117,28 @@ def test_a_fault_of_our_own_is_an_answer_where_nothing_may_escape(monkeypatch: p
     prediction = predictor.predict_guarded(b"data_x", "x.cif")
     assert prediction.status is Status.ERROR
     assert "ZeroDivisionError" in prediction.message
+
+
+@pytest.mark.parametrize(
+    ("ligand", "direction"),
+    [
+        (g.cyclopentadienyl(), (1, 0, 0)),
+        (g.cyclopentadienyl(), (0, 0, 1)),
+        (g.borohydride(), (0, 0, 1)),
+        (g.kappa2_acetate(), (1, 0, 0)),
+        (g.kappa2_nitrate(), (1, 0, 0)),
+        (g.acetylacetonate(), (1, 0, 0)),
+    ],
+    ids=["Cp slips", "Cp leaves", "BH4 leaves", "acetate turns κ¹", "nitrate turns κ¹", "acac turns κ¹"],
+)
+def test_levels_follow_a_ligand_smoothly_through_every_hapticity(ligand: g.Atoms, direction: tuple[int, ...]) -> None:
+    lower = g.turned(g.cyclopentadienyl(), np.diag([1.0, -1.0, -1.0]))
+    before = None
+    for step in np.arange(0.0, 1.2, 0.01):
+        x, y, z = step * np.array(direction)
+        moved: g.Atoms = [(e, (a + x, b + y, c + z)) for e, (a, b, c) in ligand]
+        prediction = predict(g.cif([("Dy", (0.0, 0.0, 0.0)), *moved, *lower]).encode(), "x")
+        assert prediction.field is not None
+        if before is not None:
+            assert np.abs(prediction.field.levels - before).max() < 60.0  # a jump in class or count makes hundreds
+        before = prediction.field.levels
