@@ -3,7 +3,8 @@
 Crystals of our own making (or, with --environments FOLDER, the molecules of a multi-frame ``structures.xyz.gz``) are
 packed in P1, P-1, P2₁/c, P2₁/n, C2/c, P2₁2₁2₁ and Pbca. A packing takes a second, so `--distinct` of them are made and
 each is written many times over in other descriptions (origin, axes, order, mates, labels), until `--count` files lie
-in a folder. `kramers screen` then runs over it on two processes. Writes benchmarks/results/screen.json.
+in a folder. `kramers screen` then runs over it on two processes. Beside the wall clock, which other work on the machine
+slows down, stands what the processor time amounts to on two cores of its own. Writes benchmarks/results/screen.json.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ import argparse
 import json
 import os
 import platform
+import resource
 import statistics
 import subprocess
 import sys
@@ -74,15 +76,23 @@ def _fill(folder: Path, options: argparse.Namespace) -> list[int]:
 def _timed(folder: Path, table: Path, options: argparse.Namespace) -> dict[str, object]:
     command = [sys.executable, "-m", "core.cli", "screen", str(folder), "--out", str(table)]
     command += ["--jobs", str(options.jobs)]
+    before = _cpu_of_children()
     start = time.perf_counter()
     with subprocess.Popen(command, cwd=_ROOT, env={**os.environ, **_THREADS}, stdout=subprocess.DEVNULL,
                           stderr=subprocess.DEVNULL) as process:
         samples = _watched(process, table, options.count, start)
-    seconds = time.perf_counter() - start
+    seconds, cpu = time.perf_counter() - start, _cpu_of_children() - before
     with table.open(encoding="utf-8", newline="") as rows:
         statuses = Counter(row["status"] for row in DictReader(rows))
     return {"exit_status": process.returncode, "seconds": round(seconds, 2), "outcomes": dict(statuses),
-            "structures_per_second": round(sum(statuses.values()) / seconds, 1), "memory": samples}
+            "structures_per_second": round(sum(statuses.values()) / seconds, 1), "cpu_seconds": round(cpu, 1),
+            "structures_per_second_of_two_idle_cores": round(2 * sum(statuses.values()) / cpu, 1), "memory": samples}
+
+
+def _cpu_of_children() -> float:
+    """Processor time of all that this process started and saw end, their own children included [s]."""
+    usage = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return usage.ru_utime + usage.ru_stime
 
 
 def _watched(process: subprocess.Popen[bytes], table: Path, count: int, start: float) -> list[dict[str, float]]:
