@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from core.smm.predictor import Prediction, predict
+from core.smm.predictor import Prediction, predict_guarded
 
 SLICE_SECONDS = 0.4
 """How long one rerun judges files: short enough for a Stop that is felt, long enough to keep redrawing cheap."""
@@ -72,7 +72,7 @@ class Batch:
         end = time.monotonic() + seconds
         for source in [] if self.stopped else self.pending(sources):
             choice = self.choice(source.key)
-            self.results[source.key, choice] = predict(
+            self.results[source.key, choice] = predict_guarded(
                 source.read(), source.name, block=choice.block, component=choice.component, site=choice.site
             )
             if time.monotonic() >= end:

@@ -23,10 +23,10 @@ class Verdict:
     complaint: str
 
 
-def verdict(path: Path, seconds: float = 120.0) -> Verdict:
+def verdict(path: Path, *options: str, seconds: float = 120.0) -> Verdict:
     """Run cif_molecule on one file; disordered groups give one molecule for each alternative."""
     assert PROGRAM is not None
-    done = subprocess.run([PROGRAM, str(path)], capture_output=True, text=True, timeout=seconds, check=False)
+    done = subprocess.run([PROGRAM, *options, str(path)], capture_output=True, text=True, timeout=seconds, check=False)
     blocks = list(gemmi.cif.read_string(done.stdout)) if done.stdout.strip() else []
     polymer = any("yes" in (block.find_value("_cod_molecule_is_polymer") or "") for block in blocks)
     return Verdict(tuple(_formula(block) for block in blocks), polymer, _complaint(done.stderr))

@@ -69,7 +69,7 @@ def show_numbers(prediction: Prediction) -> None:
     if field is None:
         return
     with st.container(horizontal=True):
-        _number("First gap", field.first_gap, "cm⁻¹", _kelvin(field.first_gap))
+        _number("First gap, uncalibrated", field.first_gap, "cm⁻¹", _kelvin(field.first_gap))
         _number("g_z of the ground level", field.g[2] if field.g is not None else None, "", _transverse(field))
         if field.tunnelling is not None:
             _number("Tunnelling splitting", field.tunnelling, "cm⁻¹", _kelvin(field.tunnelling), digits=3)

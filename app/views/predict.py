@@ -12,11 +12,7 @@ from app.examples import example_names, example_title, read_example
 from app.tables import summary_row, to_csv
 from app.text import one_line
 from core.smm.predictor import Prediction
-
-UNCALIBRATED = (
-    "The scale of the crystal field is **uncalibrated**: a point-charge model orders levels and finds axes, but its "
-    "energies are not yet fitted to measured ones. No verdict on SMM behaviour is given yet."
-)
+from core.smm.record import UNCALIBRATED
 
 COLUMNS = {
     "CShM": st.column_config.NumberColumn(format="%.3f", help="Continuous shape measure, 0 for the ideal polyhedron"),
@@ -68,15 +64,29 @@ def show_progress(batch: Batch, sources: list[Source]) -> None:
         button.button("Stop", on_click=batch.stop, width="stretch", key="stop")
 
 
-def show_summary(predictions: list[Prediction]) -> None:
-    """One line a file, and the same as CSV."""
-    rows = [summary_row(prediction) for prediction in predictions]
+def show_summary(done: list[tuple[Source, Prediction]]) -> None:
+    """One line a file, and the same as CSV; a line that is clicked opens its card."""
+    rows = [summary_row(prediction) for _, prediction in done]
     st.dataframe(
-        rows, column_config=COLUMNS, hide_index=True, placeholder="", height="content" if len(rows) < 9 else 320
+        rows,
+        column_config=COLUMNS,
+        hide_index=True,
+        placeholder="",
+        height="content" if len(rows) < 9 else 320,
+        key="summary",
+        selection_mode="single-row",
+        on_select=partial(open_selected, [source.key for source, _ in done]),
     )
     st.download_button(
         "Table as CSV", to_csv(rows), "kramers.csv", "text/csv", icon=":material/download:", on_click="ignore"
     )
+
+
+def open_selected(keys: list[str]) -> None:
+    """Open the card of the line that was clicked."""
+    selected = st.session_state.summary.selection.rows
+    if selected and selected[0] < len(keys):
+        st.session_state.shown = keys[selected[0]]
 
 
 def pick(done: list[Source]) -> Source:
@@ -111,7 +121,7 @@ if not sources:
     show_welcome()
 elif done:
     if len(sources) > 1:
-        show_summary([result for _, result in done])
+        show_summary(done)
     if not batch.pending(sources) or batch.stopped:
         st.info(UNCALIBRATED, icon=":material/straighten:")
         chosen = pick([source for source, _ in done])

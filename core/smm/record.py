@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 UNCALIBRATED = (
-    "The scale of the electrostatic levels is not calibrated: read the order, the axis and the trend, not the size. "
+    "The scale of the electrostatic levels is uncalibrated: read the order, the axis and the trend, not the size. "
     "No verdict on SMM behaviour is given yet."
 )
 """Stands beside every level, on the page and in the JSON."""

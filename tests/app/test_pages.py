@@ -66,12 +66,12 @@ def test_every_example_ends_in_a_card(name):
     page = with_examples(name)
     assert not page.exception
     assert name in page.subheader[0].value
-    assert "First gap" in metrics(page) or "site" in texts(page)
+    assert "First gap, uncalibrated" in metrics(page) or "site" in texts(page)
 
 
 def test_a_card_gives_gap_axis_shape_levels_and_says_that_the_scale_is_uncalibrated():
     page = with_examples("dy-h2o5-opme3-2.cif")
-    assert metrics(page)["First gap"].endswith("cm⁻¹")
+    assert metrics(page)["First gap, uncalibrated"].endswith("cm⁻¹")
     assert metrics(page)["Easy axis to axial donors"].endswith("°")
     assert "PBPY-7" in texts(page)
     assert "uncalibrated" in page.info[0].value
@@ -85,7 +85,7 @@ def test_a_molecule_with_two_metals_is_judged_once_a_site_is_chosen():
     site = next(box for box in page.selectbox if box.label == "Metal site")
     assert site.value is None
     site.select_index(0).run()
-    assert "First gap" in metrics(page)
+    assert "First gap, uncalibrated" in metrics(page)
     assert "xchange" in texts(page)
 
 
@@ -97,7 +97,7 @@ def test_a_bad_file_is_answered_with_a_sentence_and_the_rest_goes_on():
     assert list(summary["status"]) == ["error", "ok", "error"]
     assert (summary["message"].str.len() > 10).all()
     page.selectbox(key="shown").select_index(1).run()
-    assert "First gap" in metrics(page)
+    assert "First gap, uncalibrated" in metrics(page)
 
 
 def test_what_was_added_last_is_shown():
@@ -115,10 +115,10 @@ def test_hostile_names_stay_out_of_markdown_except_in_code_spans():
 
 def test_nothing_is_judged_twice_on_a_rerun(monkeypatch):
     page = with_examples("dy-h2o5-opme3-2.cif")
-    monkeypatch.setattr("app.batch.predict", lambda *_, **__: pytest.fail("judged again"))
+    monkeypatch.setattr("app.batch.predict_guarded", lambda *_, **__: pytest.fail("judged again"))
     page.run()
     assert not page.exception
-    assert "First gap" in metrics(page)
+    assert "First gap, uncalibrated" in metrics(page)
 
 
 def test_about_tells_methods_limits_citations_and_versions():

@@ -124,3 +124,12 @@ def test_about_opens_from_the_navigation(page, app):
     page.get_by_role("link", name="About").first.click(timeout=FOUND)
     page.get_by_role("heading", name="Limits").wait_for(timeout=FOUND)
     assert urlparse(page.url).path == "/about"
+
+
+def test_a_click_on_a_line_of_the_table_opens_its_card(page, app):
+    others = [EXAMPLES / name for name in ("dy-acac3-phen.cif", "tb-pc2-pph4.cif")]
+    upload(page, app, STRUCTURE, *others)
+    page.get_by_role("heading", name="tb-pc2-pph4.cif").wait_for(timeout=FOUND)
+    table = page.get_by_test_id("stDataFrame").first
+    table.click(position={"x": 15, "y": 52})  # the selection box of the first line
+    page.get_by_role("heading", name=STRUCTURE.name).wait_for(timeout=FOUND)
