@@ -20,6 +20,15 @@ from core.smm.predictor import predict
 from tests import cifs, cod_tools
 
 _ROOT = Path(__file__).resolve().parent.parent
+_SWITCHES = {
+    "the oracle stops at contacts that it takes for bumps; told to go on, it agrees": ["--ignore-bumps"],
+    "a stretched bond between the two cut-offs; with our 0.45 Å in place of its 0.35 Å the oracle agrees": [
+        "--covalent-sensitivity", "0.45"],
+    "a stretched bond and a bump; with 0.45 Å, told to go on, the oracle agrees": [
+        "--ignore-bumps", "--covalent-sensitivity", "0.45"],
+    "a bond that only 0.9 Å beyond the oracle's radii reaches, which are smaller than ours; then it agrees": [
+        "--ignore-bumps", "--covalent-sensitivity", "0.9"],
+}
 _RESULTS = _ROOT / "benchmarks" / "results" / "cod_tools.json"
 
 
@@ -60,8 +69,18 @@ def _compared(job: tuple[str, Path]) -> dict[str, str]:
     report = predict(path.read_bytes(), path.name).report
     ours = report.components[report.component - 1].formula if report.components else ""
     theirs = cod_tools.verdict(path)
-    return {"file": path.stem, "description": description, "ours": ours, "theirs": " ".join(theirs.formulas),
-            "outcome": _outcome(ours, theirs)}
+    outcome = _outcome(ours, theirs)
+    row = {"file": path.stem, "description": description, "ours": ours, "theirs": " ".join(theirs.formulas),
+           "outcome": outcome}
+    return row if outcome == "agree" else {**row, "why": _why(path, ours)}
+
+
+def _why(path: Path, ours: str) -> str:
+    """Which of the oracle's own switches makes it agree."""
+    for reason, switches in _SWITCHES.items():
+        if ours in cod_tools.verdict(path, *switches).formulas:
+            return reason
+    return "none of the oracle's switches brings agreement"
 
 
 def _outcome(ours: str, theirs: cod_tools.Verdict) -> str:
@@ -87,6 +106,7 @@ def _summary(rows: list[dict[str, str]], options: argparse.Namespace) -> dict[st
         "files": len(rows),
         "agree": sum(row["outcome"] == "agree" for row in rows),
         "by_description": {name: dict(counts) for name, counts in table.items()},
+        "why_not": dict(Counter(row["why"] for row in rows if "why" in row)),
         "disagreements": [row for row in rows if row["outcome"] != "agree"],
     }
 
