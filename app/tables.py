@@ -6,7 +6,7 @@ import csv
 import io
 from collections.abc import Sequence
 
-from app.text import half_integer, ion_name, one_line, signed, subscripted
+from app.text import half_integer, ion_name, one_line, sentence, signed, subscripted
 from core.chem import shape_names
 from core.chem.coordination import CoordinationSphere
 from core.chem.molecule import Molecule
@@ -52,9 +52,9 @@ def summary_row(prediction: Prediction) -> Row:
         "CShM": nearest[1] if nearest else None,
         "first gap / cm⁻¹": field.first_gap if field else None,
         "g_z": field.g[2] if field and field.g is not None else None,
-        "tunnelling / cm⁻¹": field.tunnelling if field else None,
+        "tunnelling / cm⁻¹": round(field.tunnelling, 6) if field and field.tunnelling is not None else None,
         "axis angle / °": prediction.axial_angle,
-        "message": one_line(prediction.message, 300),
+        "message": sentence(prediction.message),
         "reasons to doubt": len(prediction.warnings),
     }
 

@@ -29,6 +29,9 @@ __all__ = ["LEVEL", "CrystalField", "Doublet", "crystal_field"]
 LEVEL = "electrostatic, uncalibrated"
 """How far the numbers can be trusted, in the words of the page."""
 
+EASY_AXIS_LIMIT = 0.5
+"""Where max(g_x, g_y) exceeds this share of g_z, the g_z axis is not called an easy axis; a convention of ours."""
+
 NEAREST_CHARGE = 1.0
 """No nucleus of a donor comes this close to a lanthanide [Å]; a charge that does is an error of the input."""
 
@@ -85,6 +88,11 @@ class CrystalField:
     def levels_kelvin(self) -> FloatArray:
         """(2J+1,) the levels as temperatures [K]."""
         return self.levels * KELVIN_PER_CM1
+
+    @property
+    def axis_name(self) -> str:
+        """What `easy_axis` may be called: ``easy axis``, or ``g_z axis`` where the ground doublet is hardly axial."""
+        return "easy axis" if self.axiality is not None and self.axiality <= EASY_AXIS_LIMIT else "g_z axis"
 
     @property
     def kramers(self) -> bool:
@@ -200,7 +208,9 @@ def _axis_notes(tensor: GTensor) -> list[str]:
     if not tensor.magnetic:
         return ["The ground pair carries no magnetic moment to first order (g = 0): it has no easy axis."]
     if tensor.main_axis is not None:
-        return []
+        ratio = tensor.values[1] / tensor.values[2]
+        weak = f"The ground doublet is hardly axial (g_y/g_z = {ratio:.2f}): its g_z axis is not an easy axis."
+        return [weak] if ratio > EASY_AXIS_LIMIT else []
     if tensor.unique_axis is not None:
         return ["The ground doublet has an easy plane, no easy axis; |M_J⟩ weights are along its hard axis."]
     return ["The g tensor of the ground doublet is isotropic: there is no easy axis, and no |M_J⟩ weights are given."]

@@ -417,3 +417,15 @@ def test_shielding_and_radial_values_are_used_as_published() -> None:
     found = crystal_field("Dy", [[0, 0, 2.3]], [-1]).stevens_input[2, 0]
     assert found == pytest.approx(expected, rel=1e-5)
     assert lanthanide("Dy").shielding[0] == 0.527
+
+
+def test_a_hardly_axial_doublet_has_a_g_z_axis_and_no_easy_axis() -> None:
+    """Er(III), prolate, between two charges on an axis has its moment across it: an easy plane but for a small term."""
+    flat = crystal_field("Er", [[0, 0, 2.3], [0, 0, -2.3], [2.6, 0, 0]], [-1.0, -1.0, -0.02])
+    axial = crystal_field("Dy", [[0, 0, 2.3], [0, 0, -2.3], [2.6, 0, 0]], [-1.0, -1.0, -0.02])
+    assert flat.axiality is not None
+    assert flat.axiality > 0.5
+    assert flat.axis_name == "g_z axis"
+    assert any("hardly axial" in note for note in flat.notes)
+    assert axial.axis_name == "easy axis"
+    assert not any("hardly axial" in note for note in axial.notes)

@@ -107,12 +107,12 @@ def build_view(
     _add_atoms(view, molecule, sphere, shown)
     if sphere is not None:
         _add_sphere(view, molecule, sphere, shown, palette)
-    axis = prediction.field.easy_axis if prediction.field is not None else None
-    if shown.axis and axis is not None:
-        _add_axis(view, molecule, axis, palette)
+    field = prediction.field
+    if field is not None and field.easy_axis is not None and shown.axis:
+        _add_axis(view, molecule, field.easy_axis, field.axis_name, palette)
     view.zoomTo()
-    if axis is not None:
-        _turn_upright(view, axis)
+    if field is not None and field.easy_axis is not None:
+        _turn_upright(view, field.easy_axis)
     return view
 
 
@@ -184,13 +184,13 @@ def _add_faces(view: Any, sites: FloatArray, palette: Palette) -> None:
         _add_stick(view, start, end, 0.02, palette.face)
 
 
-def _add_axis(view: Any, molecule: Molecule, axis: FloatArray, palette: Palette) -> None:
+def _add_axis(view: Any, molecule: Molecule, axis: FloatArray, name: str, palette: Palette) -> None:
     """An arrow both ways: a magnetic axis is a line, not a direction."""
     for way in (axis, -axis):
         arrow = {"start": _point(np.zeros(3)), "end": _point(_reach(molecule, way) * way), "color": palette.axis}
         view.addArrow({**arrow, "radius": 0.07, "radiusRatio": 2.8, "mid": 0.92})
     below = -axis if axis[1] >= 0 else axis
-    _add_label(view, "easy axis", (_reach(molecule, below) + 0.4) * below, palette, color=palette.axis)
+    _add_label(view, name, (_reach(molecule, below) + 0.4) * below, palette, color=palette.axis)
 
 
 def _reach(molecule: Molecule, way: FloatArray) -> float:
