@@ -74,9 +74,8 @@ def show_numbers(prediction: Prediction) -> None:
         if field.tunnelling is not None:
             _number("Tunnelling splitting", field.tunnelling, "cm⁻¹", _kelvin(field.tunnelling), digits=3)
         if prediction.axial_angle is not None:
-            _number(
-                f"{sentence(field.axis_name)} to axial donors", prediction.axial_angle, "°", axial_pair_name(prediction)
-            )
+            name = f"Angle of {field.axis_name} to axial donors"
+            _number(name, prediction.axial_angle, "°", axial_pair_name(prediction))
 
 
 def _number(label: str, value: float | None, unit: str, below: str, digits: int = 1) -> None:

@@ -72,7 +72,7 @@ def test_every_example_ends_in_a_card(name):
 def test_a_card_gives_gap_axis_shape_levels_and_says_that_the_scale_is_uncalibrated():
     page = with_examples("dy-h2o5-opme3-2.cif")
     assert metrics(page)["First gap, uncalibrated"].endswith("cm⁻¹")
-    assert metrics(page)["Easy axis to axial donors"].endswith("°")
+    assert metrics(page)["Angle of easy axis to axial donors"].endswith("°")
     assert "PBPY-7" in texts(page)
     assert "uncalibrated" in page.info[0].value
     assert any("main |M_J⟩" in table.value.columns for table in page.dataframe)
