@@ -41,7 +41,7 @@ def read_symmetry(block: gemmi.cif.Block, lattice: FloatArray) -> Symmetry:
     Raises:
         BadSymmetry: none given, unreadable, no group, or at odds with the cell.
     """
-    group, origin, doubts = _operators(block)
+    group, origin, doubts = _operators(block, _alpha_gamma(lattice))
     rotations = np.array([op.rot for op in group], dtype=np.int64) // gemmi.Op.DEN
     translations = np.array([op.tran for op in group], dtype=float) / gemmi.Op.DEN
     unique = {_key(r, t): i for i, (r, t) in reversed(list(enumerate(zip(rotations, translations, strict=True))))}
@@ -57,6 +57,12 @@ def read_symmetry(block: gemmi.cif.Block, lattice: FloatArray) -> Symmetry:
     return Symmetry(rotations, translations, origin, tuple(doubts))
 
 
+def _alpha_gamma(lattice: FloatArray) -> tuple[float, float]:
+    """Angles between b and c and between a and b [°]."""
+    a, b, c = lattice / np.linalg.norm(lattice, axis=1)[:, None]
+    return float(np.degrees(np.arccos(b @ c))), float(np.degrees(np.arccos(a @ b)))
+
+
 def _first(block: gemmi.cif.Block, tags: tuple[str, ...]) -> str:
     for tag in tags:
         raw = block.find_value(tag)
@@ -67,8 +73,8 @@ def _first(block: gemmi.cif.Block, tags: tuple[str, ...]) -> str:
     return ""
 
 
-def _operators(block: gemmi.cif.Block) -> tuple[list[gemmi.Op], str, list[str]]:
-    named = _space_group(block)
+def _operators(block: gemmi.cif.Block, angles: tuple[float, float]) -> tuple[list[gemmi.Op], str, list[str]]:
+    named = _space_group(block, angles)
     listed = _listed(block)
     if listed:
         doubts = []
@@ -94,11 +100,15 @@ def _operators(block: gemmi.cif.Block) -> tuple[list[gemmi.Op], str, list[str]]:
 
 
 def _from_name(block: gemmi.cif.Block, group: gemmi.SpaceGroup) -> tuple[list[gemmi.Op], str, list[str]]:
+    name = _first(block, _HM_TAGS)
+    if group.ext in ("1", "2") and ":" not in name:
+        raise BadSymmetry(
+            f"space group {group.hm} has two choices of origin, and the file does not say which it uses.",
+            advice="List the operators (_space_group_symop_operation_xyz).",
+        )
     doubts = []
-    if not _first(block, _HM_TAGS):
+    if not name:
         doubts.append(f"Only the space-group number is given; the standard setting {group.xhm()} was assumed.")
-    elif group.ext in ("1", "2", "H", "R"):
-        doubts.append(f"The setting of {group.xhm()} (origin or axes) was assumed; the file lists no operators.")
     operations = list(group.operations())
     return operations, f"{len(operations)} operators of {group.xhm()} by its name", doubts
 
@@ -124,9 +134,10 @@ def _operator(text: str, number: int) -> gemmi.Op:
     return operator
 
 
-def _space_group(block: gemmi.cif.Block) -> gemmi.SpaceGroup | None:
+def _space_group(block: gemmi.cif.Block, angles: tuple[float, float]) -> gemmi.SpaceGroup | None:
+    """By name (rhombohedral groups: axes by the cell angles α and γ), else by number."""
     name = _first(block, _HM_TAGS)
-    group = gemmi.find_spacegroup_by_name(name) if name and len(name) < 40 else None
+    group = gemmi.find_spacegroup_by_name(name, *angles) if name and len(name) < 40 else None
     number = _first(block, _NUMBER_TAGS)
     if group is None and not name and number.isdigit() and 1 <= int(number) <= 230:
         group = gemmi.find_spacegroup_by_number(int(number))

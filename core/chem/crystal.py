@@ -18,7 +18,7 @@ COPY_TOLERANCE = 0.6
 """Copies of a site nearer than this cannot both be there: they are averaged onto the special position [Å]."""
 
 DUPLICATE_TOLERANCE = 0.10
-"""Two fully occupied sites of one element nearer than this are one atom listed twice [Å]."""
+"""Two sites of one element, full or of one disorder part, nearer than this are one atom listed twice [Å]."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -131,7 +131,9 @@ def merge_duplicates(atoms: CellAtoms, contacts: Contacts) -> CellAtoms:
     """Drop sites that only repeat another one: files that list the complete molecule besides the operators."""
     i, j = contacts.first, contacts.second
     same = (contacts.distance < DUPLICATE_TOLERANCE) & (atoms.elements[i] == atoms.elements[j])
-    same &= (atoms.site[i] < atoms.site[j]) & (atoms.occupancy[i] > 0.99) & (atoms.occupancy[j] > 0.99)
+    full = (atoms.occupancy[i] > 0.99) & (atoms.occupancy[j] > 0.99)
+    one_part = (atoms.group[i] != 0) & (np.abs(atoms.occupancy[i] - atoms.occupancy[j]) < 0.01)
+    same &= (atoms.site[i] < atoms.site[j]) & (atoms.group[i] == atoms.group[j]) & (full | one_part)
     repeated = np.unique(atoms.site[j[same]])
     if not len(repeated):
         return atoms

@@ -166,3 +166,20 @@ def test_too_large_an_expansion_is_refused_before_it_is_made() -> None:
     rows = "\n".join(f"C{k} C {0.001 * (k % 997):.4f} {0.0013 * (k % 769):.4f} 0.{k:05d}" for k in range(4000))
     with pytest.raises(TooLarge, match="192 symmetry operators"):
         block(text + rows + "\n")
+
+
+@pytest.mark.parametrize("symmetry", ["_space_group_IT_number 85", "_space_group_name_H-M_alt 'P 4/n'"])
+def test_a_group_with_two_origins_is_not_guessed(symmetry: str) -> None:
+    with pytest.raises(BadSymmetry, match="two choices of origin"):
+        block(g.cif(ATOMS).replace(OPERATOR, symmetry))
+
+
+def test_a_named_origin_choice_is_taken() -> None:
+    read = block(g.cif(ATOMS).replace(OPERATOR, "_space_group_name_H-M_alt 'P 4/n :2'"))
+    assert len(read.symmetry.rotations) == 8
+
+
+@pytest.mark.parametrize(("gamma", "operators"), [("120", 9), ("90", 3)])
+def test_the_axes_of_a_rhombohedral_group_are_told_by_the_cell(gamma: str, operators: int) -> None:
+    text = g.cif(ATOMS).replace(OPERATOR, "_space_group_name_H-M_alt 'R 3'")
+    assert len(block(text.replace("_cell_angle_gamma 90", f"_cell_angle_gamma {gamma}")).symmetry.rotations) == operators

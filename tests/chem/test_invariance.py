@@ -39,7 +39,7 @@ CHANGES: dict[str, Change] = {
     "unwrapped": lambda c: cifs.unwrapped(c, 4),
     "another asymmetric unit": lambda c: cifs.other_asymmetric_unit(c, 5, whole=True),
     "every atom from its own mate": lambda c: cifs.other_asymmetric_unit(c, 6, whole=False),
-    "whole molecules listed": lambda c: cifs.with_copies(c, 7),
+    "whole molecules listed": lambda c: cifs.with_copies(c, 3),
     "all at once": lambda c: cifs.permuted(
         cifs.unwrapped(cifs.other_asymmetric_unit(cifs.shifted(c, (HALF, THIRD, QUARTER)), 8, whole=False), 9), 10
     ),
