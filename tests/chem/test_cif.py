@@ -182,4 +182,5 @@ def test_a_named_origin_choice_is_taken() -> None:
 @pytest.mark.parametrize(("gamma", "operators"), [("120", 9), ("90", 3)])
 def test_the_axes_of_a_rhombohedral_group_are_told_by_the_cell(gamma: str, operators: int) -> None:
     text = g.cif(ATOMS).replace(OPERATOR, "_space_group_name_H-M_alt 'R 3'")
-    assert len(block(text.replace("_cell_angle_gamma 90", f"_cell_angle_gamma {gamma}")).symmetry.rotations) == operators
+    read = block(text.replace("_cell_angle_gamma 90", f"_cell_angle_gamma {gamma}"))
+    assert len(read.symmetry.rotations) == operators
