@@ -11,7 +11,11 @@ from core.chem.donor_class import DonorClass
 from core.chem.donor_sites import COUNTED_WEIGHT, Site
 from core.chem.fragments import Anatomy
 from core.chem.molecule import FloatArray
-from core.chem.radii import ALKALI
+from core.chem.radii import ALKALI, COVALENT_RADII
+
+SHORTEST_BOND = 0.72
+"""A bond shorter than this share of the covalent radii's sum is doubted: Dy–O below 1.86 Å, where the shortest known
+kinds of bond (alkoxides) begin near 2.0 Å; a rule of ours."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +135,7 @@ def coordination_sphere(anatomy: Anatomy, metal: int) -> CoordinationSphere:
     counted = tuple(d for d in donors if d.weight >= COUNTED_WEIGHT)
     edge = tuple(d for d in donors if d.weight < COUNTED_WEIGHT)
     ligands = tuple(_ligand(anatomy, number, counted, numbers.index(number)) for number in numbers)
-    return CoordinationSphere(metal, counted, edge, ligands, _doubts(counted, edge))
+    return CoordinationSphere(metal, counted, edge, ligands, _doubts(anatomy.component.elements[metal], counted, edge))
 
 
 def _sites_in(anatomy: Anatomy, metal: int, atoms: tuple[int, ...]) -> list[Site]:
@@ -181,12 +185,17 @@ def _ligand(anatomy: Anatomy, number: int, donors: tuple[Donor, ...], index: int
     )
 
 
-def _doubts(donors: tuple[Donor, ...], edge: tuple[Donor, ...]) -> tuple[str, ...]:
+def _doubts(metal: str, donors: tuple[Donor, ...], edge: tuple[Donor, ...]) -> tuple[str, ...]:
     near = [d for d in (*donors, *edge) if 0.15 < d.weight < 0.85]
     doubts = [
         f"A contact to {d.element} ({d.donor_class}) at {d.distance:.2f} Å lies at the edge of the first sphere and is "
         f"{'counted' if d.weight >= COUNTED_WEIGHT else 'not counted'} as a bond."
         for d in near
+    ]
+    doubts += [
+        f"A bond to {d.element} of only {d.distance:.2f} Å is shorter than any such bond known: check the structure."
+        for d in donors
+        if d.hapticity == 1 and d.distance < SHORTEST_BOND * (COVALENT_RADII[metal] + COVALENT_RADII[d.element])
     ]
     if any(d.hapticity > 1 for d in donors):
         text = ", ".join(f"η{d.hapticity}-{d.donor_class}" for d in donors if d.hapticity > 1)

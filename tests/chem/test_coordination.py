@@ -101,3 +101,8 @@ def test_a_contact_fades_out_and_never_jumps() -> None:
 def test_a_contact_at_the_edge_is_said() -> None:
     assert any("edge of the first sphere" in doubt for doubt in sphere_of(g.water(2.90)).doubts)
     assert not sphere_of(g.water(2.40)).doubts
+
+
+def test_a_bond_too_short_to_be_true_is_said() -> None:
+    assert any("shorter than any such bond known" in doubt for doubt in sphere_of(g.water(1.50)).doubts)
+    assert not sphere_of(g.water(2.00)).doubts
