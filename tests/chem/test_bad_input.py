@@ -244,5 +244,6 @@ print(next(line.split()[1] for line in Path("/proc/self/status").read_text().spl
 @pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="peak memory is read from Linux' /proc")
 def test_all_bad_input_together_stays_below_the_memory_limit() -> None:
     """VmHWM, not ru_maxrss: the latter starts at the peak of the process that forked this one."""
-    done = subprocess.run([sys.executable, "-c", PEAK], cwd=ROOT, capture_output=True, text=True, timeout=120, check=True)
+    command = [sys.executable, "-c", PEAK]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=120, check=True)
     assert int(done.stdout) / 1000 < MEGABYTES
