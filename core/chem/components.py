@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from core import settings
 from core.chem.bonds import Contacts, bonded
-from core.chem.crystal import CellAtoms
+from core.chem.cell import CellAtoms
 from core.chem.molecule import FloatArray, IntArray, hill_formula
 from core.chem.radii import ALKALI, MAGNETIC_LANTHANIDES, METALS, PARAMAGNETIC_D
 from core.errors import TooLarge

@@ -11,9 +11,10 @@ from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
 from core.chem.bonds import BoolArray, Contacts, cutoffs
-from core.chem.cif import AtomSites, shown
-from core.chem.crystal import CellAtoms
+from core.chem.cell import CellAtoms
+from core.chem.cif_sites import AtomSites
 from core.chem.molecule import IntArray
+from core.chem.quoting import shown
 from core.chem.radii import MAGNETIC_LANTHANIDES, METALS
 from core.errors import UnreadableFile
 

@@ -6,8 +6,8 @@ import re
 from collections import Counter
 from dataclasses import dataclass
 
+from core.chem.cell import CellAtoms
 from core.chem.cif import CrystalBlock
-from core.chem.crystal import CellAtoms
 from core.chem.radii import COVALENT_RADII
 
 _TOLERANCE = 0.03  # relative, or atoms per formula unit: refined occupancies and rounded formulas

@@ -7,23 +7,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-import numpy as np
-
 from core.chem.charge import ChargeBalance, balance
-from core.chem.cif import CrystalBlock, choose_block, parse, read_block, shown
-from core.chem.components import Component, find_components
+from core.chem.choice import choose_component, choose_ion, ions_of, site_choice
+from core.chem.cif import choose_block, parse, read_block
 from core.chem.coordination import CoordinationSphere, coordination_sphere
-from core.chem.crystal import expand, merge_duplicates
-from core.chem.disorder import Ordered, resolve
-from core.chem.formula import FormulaCheck, check_formula
+from core.chem.crystal import Crystal, read_crystal
 from core.chem.fragments import Anatomy, dissect
 from core.chem.hydrogens import with_neutron_distances
 from core.chem.molecule import Molecule
-from core.chem.radii import METALS
-from core.chem.report import ComponentChoice, ParseReport, SiteChoice
-from core.errors import ChoiceNeeded, DisorderedMetal, InputError, KramersError, NoMagneticIon, Polymeric
-
-_FULL = 0.95  # a metal less occupied than this, with no other metal on its site, is disordered
+from core.chem.report import ComponentChoice, ParseReport
+from core.errors import KramersError, Polymeric
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -40,17 +33,6 @@ class Structure:
     molecule: Molecule
     sphere: CoordinationSphere
     report: ParseReport
-    doubts: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Crystal:
-    """A block after expansion and disorder, with its independent molecules."""
-
-    block: CrystalBlock
-    ordered: Ordered
-    components: tuple[Component, ...]
-    formula: FormulaCheck
     doubts: tuple[str, ...]
 
 
@@ -95,22 +77,6 @@ def read_structure(
     return structure
 
 
-def read_crystal(block: CrystalBlock) -> Crystal:
-    """Expand a block, resolve its disorder and find its molecules."""
-    expanded = expand(block)
-    contacts = expanded.contacts()
-    atoms = merge_duplicates(expanded, contacts)
-    if atoms is not expanded:
-        contacts = atoms.contacts()
-    ordered = resolve(atoms, contacts, block.sites)
-    if ordered.dropped:
-        contacts = ordered.atoms.contacts()
-    components, doubts = find_components(ordered.atoms, contacts)
-    formula = check_formula(block, atoms)
-    doubts = (*block.doubts, *ordered.doubts, *doubts, *formula.doubts)
-    return Crystal(block, ordered, components, formula, doubts)
-
-
 def _crystal_report(report: ParseReport, crystal: Crystal) -> ParseReport:
     block, ordered, formula = crystal.block, crystal.ordered, crystal.formula
     return replace(
@@ -144,7 +110,7 @@ def _component_choice(crystal: Crystal, number: int, charge: int | None) -> Comp
 
 
 def _judge(crystal: Crystal, report: ParseReport, component: int | None, site: int | None) -> Structure:
-    number = _choose_component(crystal, component)
+    number = choose_component(crystal, component)
     chosen = crystal.components[number]
     report = replace(
         report,
@@ -160,11 +126,11 @@ def _judge(crystal: Crystal, report: ParseReport, component: int | None, site: i
     chosen_index = [k for k, c in enumerate(crystal.components) if not c.endless].index(number)
     anatomy = anatomies[chosen_index]
     charges = balance(anatomies, chosen_index, crystal.block.formula_moiety, crystal.formula.hydrogens_missing)
-    ions = _ions(crystal, chosen)
+    ions = ions_of(chosen)
     spheres = {ion: coordination_sphere(anatomy, ion) for ion in ions}
     report = replace(
         report,
-        sites=tuple(_site_choice(crystal, chosen, k + 1, ion, spheres[ion]) for k, ion in enumerate(ions)),
+        sites=tuple(site_choice(crystal, chosen, k + 1, ion, spheres[ion]) for k, ion in enumerate(ions)),
         components=tuple(
             replace(c, charge=charges.charge if c.number == number + 1 else None) for c in report.components
         ),
@@ -172,116 +138,11 @@ def _judge(crystal: Crystal, report: ParseReport, component: int | None, site: i
         charge_alternatives=charges.alternatives,
     )
     try:
-        ion, doubts = _choose_ion(crystal, chosen, ions, site)
+        ion, doubts = choose_ion(crystal, chosen, ions, site)
     except KramersError as error:
         raise StructureError(error, report) from error
     report = replace(report, site=ions.index(ion) + 1)
     return _structure(crystal, anatomy, ion, spheres[ion], charges, report, doubts)
-
-
-def _choose_component(crystal: Crystal, wanted: int | None) -> int:
-    if wanted is not None and not 1 <= wanted <= len(crystal.components):
-        raise InputError(
-            f"there is no molecule {wanted}; the crystal has {len(crystal.components)}.", advice="Choose a listed one."
-        )
-    number = 0 if wanted is None else wanted - 1
-    if not crystal.components[number].magnetic_atoms:
-        raise NoMagneticIon(_no_ion_sentence(crystal), advice="Kramers judges Ce(III) to Yb(III).")
-    return number
-
-
-def _no_ion_sentence(crystal: Crystal) -> str:
-    elements = {e for c in crystal.components for e in c.elements}
-    metals = sorted(elements & METALS)
-    closed = sorted(elements & {"La", "Lu"})
-    if closed:
-        return f"the only lanthanide is {' and '.join(closed)}(III), which has no unpaired 4f electrons: no levels."
-    if metals:
-        return f"no lanthanide in the structure; its metals are {', '.join(metals)}."
-    return "no metal in the structure."
-
-
-def _ions(crystal: Crystal, component: Component) -> list[int]:
-    """One atom for each symmetry-independent magnetic site, in an order that the file's order does not decide."""
-    first: dict[int, int] = {}
-    for atom in component.magnetic_atoms:
-        first.setdefault(int(component.sites[atom]), atom)
-
-    def rank(atom: int) -> tuple[str, tuple[float, ...]]:
-        distances = np.sort(np.linalg.norm(component.positions - component.positions[atom], axis=1))
-        return component.elements[atom], tuple(np.round(distances, 3).tolist())
-
-    return sorted(first.values(), key=rank)
-
-
-def _site_choice(
-    crystal: Crystal, component: Component, number: int, ion: int, sphere: CoordinationSphere
-) -> SiteChoice:
-    site = int(component.sites[ion])
-    elements = sorted(d.element for d in sphere.donors)
-    counts = " ".join(f"{e}{elements.count(e)}" for e in dict.fromkeys(elements))
-    return SiteChoice(
-        number=number,
-        label=crystal.block.sites.labels[site],
-        element=component.elements[ion],
-        copies=int((component.sites == site).sum()),
-        summary=f"{component.elements[ion]}, coordination number {sphere.coordination_number}, donors {counts}",
-    )
-
-
-def _choose_ion(
-    crystal: Crystal, component: Component, ions: list[int], wanted: int | None
-) -> tuple[int, tuple[str, ...]]:
-    """The ion to judge and what to say of the others.
-
-    Raises:
-        ChoiceNeeded: several magnetic ions and no choice.
-        InputError: a choice that does not exist.
-        DisorderedMetal: the ion is spread over several positions.
-    """
-    others = component.other_magnetic_atoms
-    magnetic = len(component.magnetic_atoms) + len(others)
-    if wanted is not None and not 1 <= wanted <= len(ions):
-        raise InputError(
-            f"there is no metal site {wanted}; the molecule has {len(ions)}.", advice="Choose a listed one."
-        )
-    if magnetic > 1 and wanted is None:
-        raise ChoiceNeeded(
-            _several_sentence(crystal, component, ions), advice="Choose one site; exchange is then ignored."
-        )
-    ion = ions[0 if wanted is None else wanted - 1]
-    _check_order(crystal, component, ion)
-    if magnetic == 1:
-        return ion, ()
-    metals = sorted({component.elements[a] for a in (*component.magnetic_atoms, *others)})
-    return ion, (
-        f"Exchange ignored: the molecule has {magnetic} magnetic ions ({', '.join(metals)}); the levels are those of "
-        "one ion, as if the others were diamagnetic.",
-    )
-
-
-def _several_sentence(crystal: Crystal, component: Component, ions: list[int]) -> str:
-    names = []
-    for number, ion in enumerate(ions, 1):
-        site = int(component.sites[ion])
-        copies = int((component.sites == site).sum())
-        label = shown(crystal.block.sites.labels[site])
-        names.append(f"site {number}: {component.elements[ion]} {label}{f' (×{copies})' if copies > 1 else ''}")
-    open_shell = sorted({component.elements[a] for a in component.other_magnetic_atoms})
-    beside = f", beside {', '.join(open_shell)} ions that are probably magnetic" if open_shell else ""
-    return f"the molecule has several magnetic ions ({'; '.join(names)}{beside})."
-
-
-def _check_order(crystal: Crystal, component: Component, ion: int) -> None:
-    sites, site = crystal.block.sites, int(component.sites[ion])
-    shared = any("shared by" in doubt for doubt in crystal.ordered.doubts)
-    atoms = crystal.ordered.atoms
-    occupancy = float(atoms.occupancy[atoms.site == site].max())
-    if occupancy < _FULL and not shared:
-        raise DisorderedMetal(
-            f"the metal {shown(sites.labels[site])} occupies its position to only {occupancy:.0%}: it is disordered.",
-            advice="Upload a model with one position of the metal.",
-        )
 
 
 def _structure(

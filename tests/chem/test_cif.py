@@ -6,7 +6,8 @@ import gzip
 
 import pytest
 
-from core.chem.cif import decode, element_of, parse, read_block
+from core.chem.cif import decode, parse, read_block
+from core.chem.cif_sites import element_of
 from core.errors import BadSymmetry, KramersError, TooLarge, UnreadableFile
 from tests.chem import geometry as g
 
