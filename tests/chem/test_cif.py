@@ -185,3 +185,61 @@ def test_the_axes_of_a_rhombohedral_group_are_told_by_the_cell(gamma: str, opera
     text = g.cif(ATOMS).replace(OPERATOR, "_space_group_name_H-M_alt 'R 3'")
     read = block(text.replace("_cell_angle_gamma 90", f"_cell_angle_gamma {gamma}"))
     assert len(read.symmetry.rotations) == operators
+
+
+REFINED = """data_shelx
+_audit_creation_method 'SHELXL-2018/3'
+_shelx_res_file
+;
+TITL </script> data_ loop_ _atom_site_label
+;
+_chemical_formula_sum 'Cl3 Dy'
+_cell_length_a 22.000(3)
+_cell_length_b 22.000(3)
+_cell_length_c 22.000(3)
+_cell_angle_alpha 90
+_cell_angle_beta 90.000(2)
+_cell_angle_gamma 90
+_cell_formula_units_Z 1
+_space_group_name_H-M_alt "P 1"
+loop_
+ _space_group_symop_operation_xyz
+ 'x, y, z'
+loop_
+ _atom_site_label
+ _atom_site_type_symbol
+ _atom_site_fract_x
+ _atom_site_fract_y
+ _atom_site_fract_z
+ _atom_site_U_iso_or_equiv
+ _atom_site_adp_type
+ _atom_site_occupancy
+ _atom_site_site_symmetry_order
+ _atom_site_calc_flag
+ _atom_site_refinement_flags_posn
+ _atom_site_disorder_assembly
+ _atom_site_disorder_group
+Dy1 Dy 0.40000(2) .40000(2) 0.4(0) 0.0123(2) Uani 1 1 d . . .
+Cl1 Cl 0.51818(5) 0.40000(2) 0.40000(2) 0.0213(3) Uani 1 1 d . . .
+Cl2 Cl 0.34091(5) 0.50227(5) 0.40000 0.0213(3) Uani 1 1 d . . .
+Cl3 Cl 3.4091e-1(5) 0.29773(5) 0.40000 0.0213(3) Uani 1 1 d . . .
+H1D D . . . . Uiso 0 1 dum . . .
+loop_
+ _atom_site_aniso_label
+ _atom_site_aniso_U_11
+Dy1 0.0123(3)
+loop_
+ _geom_bond_atom_site_label_1
+ _geom_bond_atom_site_label_2
+ _geom_bond_distance
+Dy1 Cl1 2.600(1)
+"""
+
+
+def test_a_file_as_refinement_programs_write_it_is_read() -> None:
+    read = block(REFINED)
+    assert read.sites.elements == ("Dy", "Cl", "Cl", "Cl")
+    assert read.sites.fractional[0].tolist() == [0.4, 0.4, 0.4]
+    assert read.sites.fractional[3, 0] == pytest.approx(0.34091)
+    assert read.cell[0] == 22.0
+    assert any("1 dummy atoms" in doubt for doubt in read.doubts)
