@@ -8,6 +8,8 @@ from pathlib import Path
 
 import streamlit as st
 
+from core import __version__
+
 LIBRARIES = ("gemmi", "rdkit", "numpy", "scipy", "plotly", "py3Dmol", "streamlit")
 """What the figures and pictures of a page depend on."""
 
@@ -15,7 +17,7 @@ LIBRARIES = ("gemmi", "rdkit", "numpy", "scipy", "plotly", "py3Dmol", "streamlit
 def versions() -> list[dict[str, str]]:
     """Installed versions of Python and of the libraries behind a figure."""
     libraries = [{"library": name, "version": version(name)} for name in LIBRARIES]
-    return [{"library": "Python", "version": platform.python_version()}, *libraries]
+    return [{"library": "Kramers", "version": __version__}, {"library": "Python", "version": platform.python_version()}, *libraries]
 
 
 st.title("About")
