@@ -17,7 +17,8 @@ LIBRARIES = ("gemmi", "rdkit", "numpy", "scipy", "plotly", "py3Dmol", "streamlit
 def versions() -> list[dict[str, str]]:
     """Installed versions of Python and of the libraries behind a figure."""
     libraries = [{"library": name, "version": version(name)} for name in LIBRARIES]
-    return [{"library": "Kramers", "version": __version__}, {"library": "Python", "version": platform.python_version()}, *libraries]
+    ours = {"library": "Kramers", "version": __version__}
+    return [ours, {"library": "Python", "version": platform.python_version()}, *libraries]
 
 
 st.title("About")
