@@ -24,3 +24,18 @@ MAX_CONJUGATED_ATOMS: Final[int] = 160
 
 SCHEMA_VERSION: Final[int] = 1
 """Version of the JSON that the command line prints."""
+
+MAX_SMILES_CHARACTERS: Final[int] = 400
+"""Longest SMILES that is read [characters]; a ligand of `MAX_LIGAND_ATOMS` heavy atoms needs fewer."""
+
+MAX_MOLFILE_CHARACTERS: Final[int] = 50_000
+"""Longest MOL or SDF text that is read [characters]; a molecule of 300 atoms with its bonds needs about 30,000."""
+
+MAX_LIGAND_ATOMS: Final[int] = 60
+"""Most heavy atoms of a ligand that is accepted."""
+
+LIGAND_ATOMS_IN_SCOPE: Final[int] = 25
+"""Most heavy atoms of a ligand without a doubt; the ligand library and the generator stop here."""
+
+MAX_LIGAND_RINGS: Final[int] = 15
+"""Most independent rings of a ligand; cages beyond this make ring perception slow and are no monodentate ligands."""

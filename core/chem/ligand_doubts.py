@@ -1,0 +1,186 @@
+"""What a chemist would ask about a ligand before building its complex, as sentences. None of them forbids anything."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, Final
+
+from rdkit import Chem
+
+from core import settings
+from core.chem.donor_class import DonorClass
+from core.chem.ligand_donor import ANIONIC, DonorChoice, DonorSites
+from core.chem.ligand_forms import normal_form
+from core.chem.ligand_graph import compiled
+
+_D = DonorClass
+
+_NEVER_CHELATE: Final[frozenset[DonorClass]] = frozenset(
+    {_D.NITRILE, _D.PSEUDOHALIDE_N, _D.FLUORIDE, _D.CHLORIDE, _D.HALOCARBON, _D.CYANIDE_C}
+)
+"""Ends of linear groups and single atoms: the metal cannot reach a second donor from them."""
+
+_CHELATE_BONDS: Final[dict[int, str]] = {3: "five", 4: "six"}
+"""Bonds between two donors -> members of the chelate ring with the metal."""
+
+# The acidic atom first; where several fit, the first in the table is the most acidic. pKa: textbook values in water.
+_ACIDS: Final[tuple[tuple[str, str], ...]] = (
+    ("[F,Cl;D0;H1]", "A hydrogen halide was given"),
+    ("[OX2H1]-[S](=O)=O", "A sulfonic acid (pKa below 0) was given neutral"),
+    ("[OX2H1]-[P]=O", "A phosphorus acid (pKa about 2) was given neutral"),
+    ("[OX2H1]-[CX3]=O", "A carboxylic acid (pKa about 4 to 5) was given neutral"),
+    ("[NX2H1]=[NX2+]=[NX1-]", "Hydrazoic acid (pKa about 5) was given neutral"),
+    ("[nH]1nnnc1", "A tetrazole (pKa about 5) was given neutral"),
+    ("[nH]1nncn1", "A tetrazole (pKa about 5) was given neutral"),
+    ("[CX4;H1,H2](-[CX3](=O)-[#6])-[CX3](=O)-[#6]", "A β-diketone (pKa about 9) was given neutral"),
+    ("[CX2H1]#[NX1]", "Hydrogen cyanide (pKa about 9) was given neutral"),
+    ("[OX2H1]-c", "A phenol (pKa about 10) was given neutral"),
+    ("[OX2H1]-[NX3]-[CX3]=O", "A hydroxamic acid (pKa about 9) was given neutral"),
+    ("[OX2H1]-[CX3]=[CX3]", "An enol was given neutral"),
+    ("[SX2H1]", "A thiol (pKa about 10) was given neutral"),
+    ("[OX2H1]-[Si]", "A silanol was given neutral"),
+    ("[OX2H1]-[NX2]", "An oxime (pKa about 12) was given neutral"),
+    ("[OX2H1]-[CX4]", "An alcohol (pKa about 16) was given neutral"),
+)
+
+_STRONG_BASES: Final[dict[DonorClass, str]] = {
+    _D.ALKOXIDE: "an alkoxide",
+    _D.AMIDE_N: "an amide",
+    _D.ALKYL: "a carbanion",
+    _D.ARYL: "a carbanion",
+    _D.PHOSPHIDE: "a phosphide",
+}
+"""Anions whose conjugate acid is about as weak as water (pKa about 16) or weaker."""
+
+_STABILISED: Final[str] = "[N-,C-,P-]-[#6X3,P,S,N;+0,+1]=[O,S,N]"
+_SOFT: Final[frozenset[DonorClass]] = frozenset(
+    {_D.THIOETHER, _D.THIOLATE, _D.PHOSPHINE, _D.PHOSPHIDE, _D.CARBENE, _D.CYANIDE_C, _D.OTHER_NEUTRAL}
+)
+_FAINT: Final[frozenset[DonorClass]] = frozenset({_D.NITRILE, _D.NEUTRAL_O, _D.NEUTRAL_N, _D.PEROXIDE, _D.HALOCARBON})
+_BRIDGING: Final[frozenset[DonorClass]] = frozenset(
+    {_D.HYDROXIDE, _D.OXIDE, _D.FLUORIDE, _D.CHLORIDE, _D.CARBOXYLATE, _D.PSEUDOHALIDE_N}
+)
+
+
+def doubts_about(sites: DonorSites, donor: DonorChoice, other_states: tuple[str, ...]) -> tuple[str, ...]:
+    """All doubts about a ligand that binds with `donor`, the gravest kind first."""
+    rules = (_protons, _zwitterion, _chelates, _bases, _strength, _rivals, _bridges, _stereo, _size)
+    return tuple(sentence for rule in rules for sentence in rule(sites, donor, other_states))
+
+
+def other_charge_states(mol: Any) -> tuple[str, ...]:
+    """Canonical SMILES of a neutral ligand less its most acidic proton; nothing where no proton is acidic."""
+    acid = _acid(mol) if Chem.GetFormalCharge(mol) == 0 else None
+    return (_deprotonated(mol, acid[0]),) if acid else ()
+
+
+def _acid(mol: Any) -> tuple[int, str] | None:
+    """The most acidic atom and the words for it."""
+    for smarts, words in _ACIDS:
+        match = mol.GetSubstructMatch(compiled(smarts))
+        if match:
+            return match[0], words
+    return None
+
+
+def _deprotonated(mol: Any, index: int) -> str:
+    ion = Chem.RWMol(mol)
+    Chem.Kekulize(ion, clearAromaticFlags=True)  # so that no ring waits for the lost hydrogen
+    atom = ion.GetAtomWithIdx(index)
+    hydrogens = atom.GetTotalNumHs() - 1
+    atom.SetFormalCharge(-1)
+    atom.SetNumExplicitHs(hydrogens)
+    atom.SetNoImplicit(True)
+    Chem.SanitizeMol(ion)
+    return normal_form(ion)
+
+
+def _protons(sites: DonorSites, _: DonorChoice, other_states: tuple[str, ...]) -> Iterator[str]:
+    acid = _acid(sites.mol)
+    if acid and other_states:
+        yield f"{acid[1]}; it may bind without its proton, as {other_states[0]}."
+    elif acid and not acid[1].startswith("An alcohol"):
+        yield "The anion still holds an acidic proton, which a base would take."
+
+
+def _zwitterion(sites: DonorSites, _: DonorChoice, __: tuple[str, ...]) -> Iterator[str]:
+    charges = {atom.GetIdx(): atom.GetFormalCharge() for atom in sites.mol.GetAtoms()}
+    apart = {
+        sign: [
+            a
+            for a, q in charges.items()
+            if q * sign > 0 and all(charges[n.GetIdx()] * sign >= 0 for n in sites.mol.GetAtomWithIdx(a).GetNeighbors())
+        ]
+        for sign in (1, -1)
+    }
+    if apart[1] and apart[-1]:
+        yield "It is a zwitterion: positive and negative charges stand apart in it."
+
+
+def _chelates(sites: DonorSites, donor: DonorChoice, _: tuple[str, ...]) -> Iterator[str]:
+    if donor.donor_class in _NEVER_CHELATE:
+        return
+    found = [_chelate(sites, donor.atom, other) for other in sites.atoms if other != donor.atom]
+    yield from sorted(set(filter(None, found)))
+
+
+def _chelate(sites: DonorSites, donor: int, other: int) -> str:
+    """What two donors placed to hold the metal between them would do, or nothing."""
+    name = sites.atoms[other]
+    path = Chem.GetShortestPath(sites.mol, donor, other)
+    bonds = len(path) - 1
+    if bonds == 2 and {name, sites.atoms[donor]} <= ANIONIC:
+        return f"It may bind through a second atom of the same group ({name}) as well: κ² instead of κ¹."
+    if bonds not in _CHELATE_BONDS or name in _NEVER_CHELATE or not _can_bend(sites.mol, path):
+        return ""
+    return f"A second donor ({name}) is placed to close a {_CHELATE_BONDS[bonds]}-membered chelate ring."
+
+
+def _can_bend(mol: Any, path: tuple[int, ...]) -> bool:
+    """Whether both ends of a chain can point at one metal: not across a small ring, nor from meta positions."""
+    for ring in mol.GetRingInfo().AtomRings():
+        shared = [a for a in path if a in ring]
+        across = len(ring) <= 7 and path[0] in ring and path[-1] in ring
+        meta = len(shared) >= 3 and all(mol.GetAtomWithIdx(a).GetIsAromatic() for a in ring)
+        if across or meta:
+            return False
+    return not any(mol.GetAtomWithIdx(a).GetHybridization() == Chem.HybridizationType.SP for a in path[1:-1])
+
+
+def _bases(sites: DonorSites, donor: DonorChoice, _: tuple[str, ...]) -> Iterator[str]:
+    stabilised = any(donor.atom in match[:1] for match in sites.mol.GetSubstructMatches(compiled(_STABILISED)))
+    word = _STRONG_BASES.get(donor.donor_class)
+    if word and not stabilised and sites.mol.GetAtomWithIdx(donor.atom).GetFormalCharge() < 0:
+        yield f"It is a strong base ({word}): beside coordinated water it would take a proton."
+
+
+def _strength(sites: DonorSites, donor: DonorChoice, _: tuple[str, ...]) -> Iterator[str]:
+    if donor.donor_class in _SOFT:
+        yield f"A soft donor ({donor.donor_class}) binds lanthanide(III) ions weakly; water may replace it."
+    elif donor.donor_class in _FAINT or donor.atom in sites.weak:
+        yield f"This donor ({donor.donor_class}) binds lanthanide(III) ions faintly; water may replace it."
+
+
+def _rivals(sites: DonorSites, donor: DonorChoice, _: tuple[str, ...]) -> Iterator[str]:
+    rivals = sum(choice.donor_class == donor.donor_class and choice != donor for choice in sites.choices)
+    if rivals:
+        more = "one more donor" if rivals == 1 else f"{rivals} more donors"
+        yield f"It has {more} of the same class ({donor.donor_class}); another may bind as well."
+
+
+def _bridges(_: DonorSites, donor: DonorChoice, __: tuple[str, ...]) -> Iterator[str]:
+    if donor.donor_class in _BRIDGING:
+        yield f"It often bridges two metal ions ({donor.donor_class}); here it binds one."
+
+
+def _stereo(sites: DonorSites, _: DonorChoice, __: tuple[str, ...]) -> Iterator[str]:
+    perceived: Any = Chem  # its type information leaves this function out
+    centres = perceived.FindMolChiralCenters(sites.mol, includeUnassigned=True, useLegacyImplementation=True)
+    if any(label == "?" for _, label in centres):
+        yield "A stereocentre is not specified; one of its configurations will be built."
+
+
+def _size(sites: DonorSites, _: DonorChoice, __: tuple[str, ...]) -> Iterator[str]:
+    heavy = sites.mol.GetNumHeavyAtoms()
+    if heavy > settings.LIGAND_ATOMS_IN_SCOPE:
+        yield f"It has {heavy} heavy atoms; models were made for at most {settings.LIGAND_ATOMS_IN_SCOPE}."
