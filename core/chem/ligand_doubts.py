@@ -30,8 +30,9 @@ _ACIDS: Final[tuple[tuple[str, str], ...]] = (
     ("[OX2H1]-[P]=O", "A phosphorus acid (pKa about 2) was given neutral"),
     ("[OX2H1]-[CX3]=O", "A carboxylic acid (pKa about 4 to 5) was given neutral"),
     ("[NX2H1]=[NX2+]=[NX1-]", "Hydrazoic acid (pKa about 5) was given neutral"),
-    ("[nH]1nnnc1", "A tetrazole (pKa about 5) was given neutral"),
-    ("[nH]1nncn1", "A tetrazole (pKa about 5) was given neutral"),
+    ("[nH;+0]1nnnc1", "A tetrazole (pKa about 5) was given neutral"),
+    ("[nH;+0]1nncn1", "A tetrazole (pKa about 5) was given neutral"),
+    ("[#7,#8;+1;!H0]", "A zwitterion with an acidic N–H⁺ or O–H⁺ was given"),
     ("[CX4;H1,H2](-[CX3](=O)-[#6])-[CX3](=O)-[#6]", "A β-diketone (pKa about 9) was given neutral"),
     ("[CX2H1]#[NX1]", "Hydrogen cyanide (pKa about 9) was given neutral"),
     ("[OX2H1]-c", "A phenol (pKa about 10) was given neutral"),
@@ -71,7 +72,10 @@ def doubts_about(sites: DonorSites, donor: DonorChoice, other_states: tuple[str,
 def other_charge_states(mol: Any) -> tuple[str, ...]:
     """Canonical SMILES of a neutral ligand less its most acidic proton; nothing where no proton is acidic."""
     acid = _acid(mol) if Chem.GetFormalCharge(mol) == 0 else None
-    return (_deprotonated(mol, acid[0]),) if acid else ()
+    try:
+        return (_deprotonated(mol, acid[0]),) if acid else ()
+    except ValueError:  # RDKit finds no valence structure for the anion: then there is none to offer
+        return ()
 
 
 def _acid(mol: Any) -> tuple[int, str] | None:
@@ -88,7 +92,7 @@ def _deprotonated(mol: Any, index: int) -> str:
     Chem.Kekulize(ion, clearAromaticFlags=True)  # so that no ring waits for the lost hydrogen
     atom = ion.GetAtomWithIdx(index)
     hydrogens = atom.GetTotalNumHs() - 1
-    atom.SetFormalCharge(-1)
+    atom.SetFormalCharge(atom.GetFormalCharge() - 1)
     atom.SetNumExplicitHs(hydrogens)
     atom.SetNoImplicit(True)
     Chem.SanitizeMol(ion)

@@ -48,20 +48,28 @@ def normal_form(mol: Any) -> str:
 
     Args:
         mol: a sanitised RDKit molecule with implicit hydrogens.
+
+    Raises:
+        ValueError: RDKit cannot read back what it wrote of it.
     """
     form = _kekule(mol)
     for _ in range(_MAX_RESPELLINGS):
         if not _respell(form):
             break
-    form = _kekule(Chem.MolFromSmiles(Chem.MolToSmiles(form)))
+    form = _kekule(_read(str(Chem.MolToSmiles(form))))
     return min((_settled(smiles) for smiles in _forms(form)), key=_preference)
+
+
+def _read(smiles: str) -> Any:
+    mol = Chem.MolFromSmiles(smiles)
+    if mol is None:  # a benzyne written aromatic, and the like
+        raise ValueError("RDKit cannot read the SMILES that it wrote")
+    return mol
 
 
 def _preference(smiles: str) -> tuple[int, int, str]:
     """Smaller stands for all: aromatic rings whole, charge rather on C–O and C–N than on a hypervalent centre."""
-    mol = Chem.MolFromSmiles(smiles)
-    if mol is None:
-        return 0, 0, smiles
+    mol = _read(smiles)
     aromatic = sum(atom.GetIsAromatic() for atom in mol.GetAtoms())
     return -aromatic, len(mol.GetSubstructMatches(compiled("[O,N,S;-1]~[P,S,N]"))), smiles
 
@@ -169,8 +177,7 @@ def _written(mol: Any, charges: tuple[int, ...], orders: tuple[Any, ...], mobile
 def _settled(smiles: str) -> str:
     """The SMILES that reading and writing leaves as it is; RDKit may need a second pass at stereo and aromaticity."""
     for _ in range(3):
-        mol = Chem.MolFromSmiles(smiles)
-        again = smiles if mol is None else str(Chem.MolToSmiles(mol))
+        again = str(Chem.MolToSmiles(_read(smiles)))
         if again == smiles:
             break
         smiles = again

@@ -185,6 +185,7 @@ def test_donors_that_cannot_reach_one_metal_are_not_called_chelating(smiles):
         ("Oc1ccccc1", "[O-]c1ccccc1"),
         ("CC(=O)O", "CC(=O)[O-]"),
         ("CO", "C[O-]"),
+        ("[NH3+]CC(=O)[O-]", "NCC(=O)[O-]"),
         ("O[Si](C)(C)C", "C[Si](C)(C)[O-]"),
         ("CC(=O)CC(C)=O", "CC(=O)C=C(C)[O-]"),
         ("c1nn[nH]n1", "c1nn[n-]n1"),
@@ -196,6 +197,18 @@ def test_an_acid_is_offered_without_its_proton(acid, anion):
     assert ligand.charge == 0
     assert ligand.other_charge_states == (ligand_from_text(anion).smiles,)
     assert any(ligand.other_charge_states[0] in doubt for doubt in ligand.doubts)
+
+
+def test_a_protonated_ring_of_a_zwitterion_loses_its_own_proton():
+    ligand = ligand_from_text("[S-]c1nn(C)[nH+]n1")
+    assert [ligand_from_text(state).charge for state in ligand.other_charge_states] == [-1]
+
+
+@pytest.mark.parametrize("smiles", SMILES)
+def test_what_is_offered_without_its_proton_is_itself_a_ligand_of_charge_minus_one(smiles):
+    for state in ligand_from_text(smiles).other_charge_states:
+        offered = ligand_from_text(state)
+        assert (offered.charge, offered.smiles) == (-1, state)
 
 
 def test_a_ligand_without_acidic_protons_has_no_other_charge_state():
@@ -227,6 +240,8 @@ def test_an_atom_that_cannot_bind_is_no_donor(donor):
         ("C(", InputError, "cannot be read"),
         ("C(C)(C)(C)(C)C", InputError, "atom 1 (C) has more bonds"),
         ("c1cccn1", InputError, "[nH]"),
+        ("Nc1#ccccc1", InputError, "cannot be read"),
+        ("N#N=O", InputError, "charge"),
         ("CC(=O)[O-].[Na+]", Refused, "Na"),
         ("O.O", Refused, "more than one"),
         ("CBr", Refused, "Br"),
