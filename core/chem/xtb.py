@@ -1,0 +1,67 @@
+"""Energy and gradient of GFN2-xTB, the semi-empirical method that complexes are relaxed with.
+
+Source: C. Bannwarth, S. Ehlert, S. Grimme, J. Chem. Theory Comput. 2019, 15, 1652, doi:10.1021/acs.jctc.8b01176.
+Lanthanides keep their 4f electrons in the core, so that a trivalent ion is a closed shell whatever its 4f count.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+import numpy as np
+from tblite.exceptions import TBLiteRuntimeError
+from tblite.interface import Calculator, Result, symbols_to_numbers
+
+from core.chem.molecule import FloatArray
+from core.errors import DomainError
+from core.units import BOHR_IN_ANGSTROM
+
+HEAVIEST: Final = 86
+"""Atomic number of radon, the last element with GFN2 parameters."""
+
+
+class Gfn2:
+    """GFN2-xTB of one molecule whose atoms move; each call starts from the wave function of the one before.
+
+    Args:
+        elements: (n,) symbols.
+        charge: total charge [e]; the shell is closed.
+        solvent: name of an ALPB solvent, None for the gas phase (S. Ehlert et al., J. Chem. Theory Comput. 2021, 17,
+            4250, doi:10.1021/acs.jctc.1c00471).
+
+    Raises:
+        DomainError: an element without parameters.
+    """
+
+    def __init__(self, elements: Sequence[str], charge: int, solvent: str | None = None) -> None:
+        self._numbers = np.array(symbols_to_numbers(list(elements)))
+        if self._numbers.max(initial=0) > HEAVIEST:
+            raise DomainError("GFN2-xTB has no parameters beyond radon.")
+        self._charge, self._solvent = charge, solvent
+        self._calculator: Calculator | None = None
+        self._result: Result | None = None
+
+    def energy_and_gradient(self, positions: FloatArray) -> tuple[float, FloatArray]:
+        """Energy [E_h] and its gradient (n, 3) [E_h Å⁻¹] at positions (n, 3) [Å].
+
+        Raises:
+            DomainError: the wave function does not converge.
+        """
+        calculator = self._at(positions / BOHR_IN_ANGSTROM)
+        try:
+            self._result = calculator.singlepoint(self._result)
+        except TBLiteRuntimeError as error:
+            raise DomainError("the GFN2-xTB wave function does not converge.") from error
+        gradient: FloatArray = np.asarray(self._result.get("gradient"), dtype=np.float64) / BOHR_IN_ANGSTROM
+        return float(self._result.get("energy")), gradient
+
+    def _at(self, bohr: FloatArray) -> Calculator:
+        if self._calculator is None:
+            self._calculator = Calculator("GFN2-xTB", self._numbers, bohr, charge=float(self._charge), uhf=0)
+            self._calculator.set("verbosity", 0)
+            if self._solvent is not None:
+                self._calculator.add("alpb-solvation", self._solvent)
+        else:
+            self._calculator.update(bohr)
+        return self._calculator
