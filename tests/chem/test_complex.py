@@ -1,0 +1,219 @@
+"""Pentagonal-bipyramidal complexes built from a ligand."""
+
+from __future__ import annotations
+
+import threading
+from itertools import combinations
+
+import numpy as np
+import pytest
+
+from core.chem.complex import DISTANCES_DOUBT, EQUATORIAL, PROTOCOL, BuildStopped, BuiltComplex, build_complex
+from core.chem.complex_checks import Flaw, RejectedComplex, anatomy_of, check_bonds, check_donors, check_shape
+from core.chem.complex_start import BEND, Binder, Part, starting_parts
+from core.chem.donor_class import DonorClass
+from core.chem.ligand import ligand_from_text
+from core.chem.shape_references import references
+from core.errors import DomainError
+from core.smm.predictor import judge
+
+PYRIDINE, PHENOXIDE, SILOXIDE, ACETATE = "c1ccncc1", "[O-]c1ccccc1", "C[Si](C)(C)[O-]", "CC(=O)[O-]"
+
+
+@pytest.fixture(scope="module")
+def pyridines() -> BuiltComplex:
+    return build_complex(ligand_from_text(PYRIDINE))
+
+
+@pytest.fixture(scope="module")
+def phenoxides() -> BuiltComplex:
+    return build_complex(ligand_from_text(PHENOXIDE))
+
+
+def distances(built: BuiltComplex, atoms: tuple[int, ...]) -> np.ndarray:
+    return np.linalg.norm(built.molecule.relative_positions[list(atoms)], axis=1)
+
+
+def angle(built: BuiltComplex, first: int, vertex: int, second: int) -> float:
+    a = built.molecule.positions[first] - built.molecule.positions[vertex]
+    b = built.molecule.positions[second] - built.molecule.positions[vertex]
+    return float(np.degrees(np.arccos(a @ b / np.linalg.norm(a) / np.linalg.norm(b))))
+
+
+def test_a_neutral_ligand_gives_a_trication_with_two_axial_and_five_equatorial_donors(pyridines: BuiltComplex) -> None:
+    molecule = pyridines.molecule
+    assert molecule.formula == "C10H20DyN2O5"
+    assert (molecule.charge, molecule.oxidation_state, molecule.metal) == (3, 3, 0)
+    assert [molecule.elements[d] for d in pyridines.axial_donors] == ["N", "N"]
+    assert [molecule.elements[d] for d in pyridines.equatorial_donors] == ["O"] * 5
+    assert angle(pyridines, pyridines.axial_donors[0], 0, pyridines.axial_donors[1]) > 170
+    assert np.ptp(distances(pyridines, pyridines.equatorial_donors)) < 0.1
+    assert pyridines.shape_measure < 2.5
+
+
+def test_every_result_names_its_protocol_and_says_that_distances_are_uncorrected(pyridines: BuiltComplex) -> None:
+    assert pyridines.protocol == PROTOCOL == "gfn2-1-uncorrected"
+    assert DISTANCES_DOUBT in pyridines.structure.doubts
+
+
+def test_a_ligand_without_held_angles_has_no_restraint_energy(pyridines: BuiltComplex) -> None:
+    assert pyridines.restraint_energy == 0.0
+
+
+def test_an_aryloxide_is_held_near_linear_and_says_so(phenoxides: BuiltComplex) -> None:
+    assert phenoxides.molecule.charge == 1
+    for donor in phenoxides.axial_donors:
+        carbon = next(b if a == donor else a for a, b in phenoxides.molecule.bonds.tolist() if donor in (a, b) and a)
+        assert angle(phenoxides, 0, donor, carbon) > 170
+    assert phenoxides.restraint_energy >= 0.0
+    assert any("held near 180°" in doubt for doubt in phenoxides.doubts)
+
+
+def test_the_predictor_takes_a_built_complex_like_a_crystal(phenoxides: BuiltComplex) -> None:
+    prediction = judge(phenoxides.structure, "built")
+    assert prediction.field is not None
+    assert prediction.sphere is not None
+    assert prediction.sphere.coordination_number == 7
+    assert [d.donor_class for d in prediction.sphere.donors].count(DonorClass.ARYLOXIDE) == 2
+    assert next(iter(prediction.shapes)) in ("PBPY-7", "JPBPY-7")
+    assert prediction.axial_angle is not None
+    assert prediction.axial_angle < 5.0  # the easy axis lies along the short bonds to the anions
+
+
+def test_the_same_ligand_written_differently_gives_the_same_complex(phenoxides: BuiltComplex) -> None:
+    other = build_complex(ligand_from_text("c1(ccccc1)[O-]"))
+    assert other.molecule.elements == phenoxides.molecule.elements
+    assert np.abs(other.molecule.positions - phenoxides.molecule.positions).max() < 1e-3
+
+
+def test_two_different_ligands_make_one_complex() -> None:
+    built = build_complex(ligand_from_text(PYRIDINE), ligand_from_text(PHENOXIDE), metal="Lu")
+    assert built.molecule.elements[0] == "Lu"
+    assert built.molecule.charge == 2
+    nitrogen, oxygen = distances(built, built.axial_donors)
+    assert [built.molecule.elements[d] for d in built.axial_donors] == ["N", "O"]
+    assert oxygen < nitrogen
+
+
+def test_an_acetate_that_chelates_is_rejected_by_name() -> None:
+    with pytest.raises(RejectedComplex, match="both oxygens") as caught:
+        build_complex(ligand_from_text(ACETATE))
+    assert caught.value.flaw is Flaw.CHELATED
+
+
+def test_progress_never_falls_and_ends_at_one() -> None:
+    told: list[tuple[str, float]] = []
+    build_complex(ligand_from_text(PHENOXIDE), progress=lambda what, fraction: told.append((what, fraction)))
+    fractions = [fraction for _, fraction in told]
+    assert fractions == sorted(fractions)
+    assert 0.0 <= fractions[0] < fractions[-1] == 1.0
+
+
+def test_a_build_stops_between_two_steps_when_asked() -> None:
+    stop, told = threading.Event(), []
+
+    def progress(what: str, fraction: float) -> None:
+        told.append(what)
+        if what == "relaxing, step 2":
+            stop.set()
+
+    with pytest.raises(BuildStopped):
+        build_complex(ligand_from_text(PHENOXIDE), progress=progress, cancelled=stop.is_set)
+    assert told[-1] == "relaxing, step 2"
+
+
+def test_a_metal_that_is_no_lanthanide_is_refused() -> None:
+    with pytest.raises(DomainError, match="lanthanide"):
+        build_complex(ligand_from_text(PYRIDINE), metal="Fe")
+
+
+def test_an_unknown_equatorial_ligand_is_refused() -> None:
+    with pytest.raises(DomainError, match="water, pyridine, thf"):
+        build_complex(ligand_from_text(PYRIDINE), equatorial="ammonia")
+
+
+def closest(parts: tuple[Part, ...]) -> float:
+    return min(
+        float(np.linalg.norm(a.positions[:, None] - b.positions[None], axis=2).min()) for a, b in combinations(parts, 2)
+    )
+
+
+STARTS = [
+    *((smiles, ring) for smiles in (PHENOXIDE, SILOXIDE, "CN(C)C=O", "CP(C)(C)=O") for ring in sorted(EQUATORIAL)),
+    ("C1CCC(CC1)P(=O)(C1CCCCC1)C1CCCCC1", "water"),
+]
+
+
+@pytest.mark.parametrize(("smiles", "equatorial"), STARTS)
+def test_no_two_ligands_of_a_start_touch(smiles: str, equatorial: str) -> None:
+    ligand = ligand_from_text(smiles)
+    binder = Binder(ligand.smiles, ligand.donor, ligand.donor_class)
+    parts = starting_parts("Dy", (binder, binder), EQUATORIAL[equatorial])
+    assert closest(parts) > 1.5
+
+
+def test_the_donors_of_a_start_stand_on_a_pentagonal_bipyramid() -> None:
+    binder = Binder(PYRIDINE, 3, DonorClass.PYRIDINE)
+    parts = starting_parts("Dy", (binder, binder), EQUATORIAL["water"])
+    donors = np.array([part.positions[part.donor] for part in parts])
+    assert check_shape(donors) < 0.2
+    assert donors[0, 2] > 0 > donors[1, 2]
+    assert np.abs(donors[2:, 2]).max() < 1e-9
+
+
+def test_a_terminal_donor_starts_bent() -> None:
+    binder = Binder("CP(C)(C)=O", 4, DonorClass.PHOSPHINE_OXIDE)
+    upper = starting_parts("Dy", (binder, binder), EQUATORIAL["water"])[0]
+    to_metal, to_phosphorus = -upper.positions[4], upper.positions[1] - upper.positions[4]
+    cosine = to_metal @ to_phosphorus / np.linalg.norm(to_metal) / np.linalg.norm(to_phosphorus)
+    assert np.degrees(np.arccos(cosine)) == pytest.approx(BEND, abs=0.1)
+
+
+def ligand_bonds(built: BuiltComplex) -> list[tuple[int, int]]:
+    return [(a, b) for a, b in built.molecule.bonds.tolist() if a != built.molecule.metal]
+
+
+def checked_donors(built: BuiltComplex, positions: np.ndarray) -> None:
+    anatomy = anatomy_of(built.molecule.elements, positions, ligand_bonds(built), 0)
+    check_donors(anatomy, 0, (*built.axial_donors, *built.equatorial_donors), ())
+
+
+def test_a_water_that_drifted_off_is_a_lost_donor(pyridines: BuiltComplex) -> None:
+    oxygen = pyridines.equatorial_donors[0]
+    positions = pyridines.molecule.positions.copy()
+    checked_donors(pyridines, positions)
+    positions[oxygen : oxygen + 3] += 1.2 * positions[oxygen] / np.linalg.norm(positions[oxygen])
+    with pytest.raises(RejectedComplex) as caught:
+        checked_donors(pyridines, positions)
+    assert caught.value.flaw is Flaw.DONOR_LOST
+
+
+@pytest.mark.parametrize(("length", "moved"), [(1.24, False), (1.26, True)])
+def test_a_proton_has_moved_from_water_beyond_1_25_angstrom(
+    pyridines: BuiltComplex, length: float, moved: bool
+) -> None:
+    oxygen = pyridines.equatorial_donors[0]
+    positions = pyridines.molecule.positions.copy()
+    bond = positions[oxygen + 1] - positions[oxygen]
+    positions[oxygen + 1] = positions[oxygen] + length * bond / np.linalg.norm(bond)
+    flaw = None
+    try:
+        check_bonds(pyridines.molecule.elements, positions, ligand_bonds(pyridines), pyridines.equatorial_donors)
+    except RejectedComplex as error:
+        flaw = error.flaw
+    assert (flaw is Flaw.PROTON_MOVED) == moved
+
+
+def test_a_torn_ligand_is_rejected(pyridines: BuiltComplex) -> None:
+    nitrogen = pyridines.axial_donors[0]
+    positions = pyridines.molecule.positions.copy()
+    positions[nitrogen] += [0.0, 0.0, -1.0]
+    with pytest.raises(RejectedComplex) as caught:
+        check_bonds(pyridines.molecule.elements, positions, ligand_bonds(pyridines), pyridines.equatorial_donors)
+    assert caught.value.flaw is Flaw.BOND_BROKEN
+
+
+def test_a_capped_octahedron_is_no_pentagonal_bipyramid() -> None:
+    with pytest.raises(RejectedComplex) as caught:
+        check_shape(references(7)["COC-7"][:-1])
+    assert caught.value.flaw is Flaw.SHAPE
