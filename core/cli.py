@@ -1,6 +1,7 @@
 """``kramers``: what the app can do, without a browser.
 
-Standard output holds results only (for ``predict`` exactly one JSON array); progress and messages go to standard error.
+Standard output holds results only (for ``predict`` exactly one JSON array, for ``build`` one JSON object); progress and
+messages go to standard error.
 Exit status: 0 all structures ok, 1 some refused or failed, 2 wrong usage.
 """
 
@@ -14,7 +15,9 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from core import __version__, settings
+from core.chem.complex import EQUATORIAL
 from core.errors import KramersError
+from core.smm.build import build_record
 from core.smm.predictor import Prediction, Status, predict_guarded
 from core.smm.screen import find_cifs, screen
 
@@ -54,6 +57,15 @@ def _parser() -> argparse.ArgumentParser:
     many.add_argument("--out", type=_table, required=True, metavar="TABLE.csv", help="table to write or to go on with")
     many.add_argument("--jobs", type=_positive, default=None, metavar="N", help="processes (default: all cores)")
     many.set_defaults(run=_screen)
+
+    build = commands.add_parser("build", help="build the pentagonal-bipyramidal complex of a ligand and print its JSON")
+    build.add_argument("smiles", metavar="SMILES", help="axial ligand")
+    build.add_argument("--second", metavar="SMILES", help="another ligand opposite to it (default: the same)")
+    build.add_argument("--metal", default="Dy", metavar="LN", help="lanthanide, taken as trivalent (default: Dy)")
+    build.add_argument("--equatorial", default="water", choices=sorted(EQUATORIAL), help="the five in the plane")
+    build.add_argument("--out", type=Path, metavar="FILE.xyz", help="write the geometry there too")
+    build.add_argument("--json", action="store_true", help="print the JSON without line breaks")
+    build.set_defaults(run=_build)
     return parser
 
 
@@ -103,6 +115,20 @@ def _read(path: Path, options: argparse.Namespace) -> Prediction:
     except OSError as error:
         return Prediction(name, "", Status.ERROR, f"the file cannot be read: {error.strerror}.")
     return predict_guarded(data, name, block=options.block, component=options.component, site=options.site)
+
+
+def _build(options: argparse.Namespace) -> int:
+    record = build_record(options.smiles, options.second, options.metal, options.equatorial)
+    _log.info("%s", record["message"])
+    if options.out is not None and record["status"] == Status.OK:
+        try:
+            options.out.write_text(str(record["xyz"]), encoding="utf-8")
+        except OSError as error:
+            _log.error("kramers build: %s cannot be written: %s.", options.out, error.strerror)
+            return 2
+    json.dump(record, sys.stdout, ensure_ascii=False, allow_nan=False, indent=None if options.json else 1)
+    sys.stdout.write("\n")
+    return 0 if record["status"] == Status.OK else 1
 
 
 def _screen(options: argparse.Namespace) -> int:
