@@ -1,4 +1,4 @@
-"""The angle M–O–X held near 180°, for donors that GFN2 bends in the gas phase and crystals do not.
+"""Angles held near 180°: L–M–L of the axis, and M–O–X of donors that GFN2 bends and crystals do not.
 
 E = k Σ (1 + cos θ), which is ½ k (π − θ)² for small bends and, unlike that, smooth at θ = π.
 """

@@ -52,12 +52,16 @@ def test_a_neutral_ligand_gives_a_trication_with_two_axial_and_five_equatorial_d
 
 
 def test_every_result_names_its_protocol_and_says_that_distances_are_uncorrected(pyridines: BuiltComplex) -> None:
-    assert pyridines.protocol == PROTOCOL == "gfn2-1-uncorrected"
+    assert pyridines.protocol == PROTOCOL == "gfn2-2-uncorrected"
     assert DISTANCES_DOUBT in pyridines.structure.doubts
 
 
-def test_a_ligand_without_held_angles_has_no_restraint_energy(pyridines: BuiltComplex) -> None:
-    assert pyridines.restraint_energy == 0.0
+def test_the_axis_is_held_near_linear_and_says_so(pyridines: BuiltComplex) -> None:
+    first, second = pyridines.axial_donors
+    assert angle(pyridines, first, 0, second) > 175
+    assert 0.0 < pyridines.restraint_energy < 350.0  # 1 kcal/mol: the axis hardly needs to be held
+    assert any("L–Dy–L is held" in doubt for doubt in pyridines.structure.doubts)
+    assert not any("Dy–O–X" in doubt for doubt in pyridines.structure.doubts)
 
 
 def test_an_aryloxide_is_held_near_linear_and_says_so(phenoxides: BuiltComplex) -> None:

@@ -21,7 +21,7 @@ def test_a_phenoxide_becomes_a_judged_complex_with_its_geometry(
     out = tmp_path / "complex.xyz"
     status, record = run(capsys, "[O-]c1ccccc1", "--out", str(out), "--json")
     assert (status, record["status"], record["charge"]) == (0, "ok", 1)
-    assert record["protocol"] == "gfn2-1-uncorrected"
+    assert record["protocol"] == "gfn2-2-uncorrected"
     assert next(iter(record["shape"])) == "PBPY-7"  # type: ignore[call-overload]
     axial, equatorial = record["distances_A"]["axial"], record["distances_A"]["equatorial"]  # type: ignore[index]
     assert (len(axial), len(equatorial)) == (2, 5)
