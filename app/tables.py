@@ -12,15 +12,10 @@ from core.chem.coordination import CoordinationSphere
 from core.chem.molecule import Molecule
 from core.smm.crystal_field import CrystalField, Doublet
 from core.smm.predictor import Prediction
+from core.smm.screen import safe_cell
 from core.units import KELVIN_PER_CM1
 
 Row = dict[str, str | int | float | None]
-
-FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r")
-"""First characters that make a spreadsheet take a cell for a formula.
-
-Source: OWASP, "CSV Injection", https://owasp.org/www-community/attacks/CSV_Injection.
-"""
 
 
 def atom_name(molecule: Molecule, index: int) -> str:
@@ -138,7 +133,7 @@ def csv_cell(value: str | int | float | None) -> str:
         return ""
     if not isinstance(value, str):
         return repr(value)
-    return f"'{value}" if value.lstrip().startswith(FORMULA_SIGNS) or value.startswith(FORMULA_SIGNS) else value
+    return safe_cell(value)
 
 
 def to_csv(rows: Sequence[Row]) -> bytes:

@@ -54,7 +54,7 @@ def _frames(path: Path) -> Iterator[tuple[str, int, list[tuple[str, tuple[float,
 
 def _charges(anatomies: list[tuple[str, int, Anatomy]]) -> dict[str, object]:
     wrong = [
-        {"file": name, "stated": charge, "ours": ours, "doubted": any(f.charges.doubts for f in anatomy.fragments)}
+        {"file": name, "ours_minus_stated": ours - charge, "doubted": any(f.charges.doubts for f in anatomy.fragments)}
         for name, charge, anatomy in anatomies
         if (ours := anatomy.ligand_charge + 3 * len(anatomy.metals)) != charge
     ]

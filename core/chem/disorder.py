@@ -21,9 +21,6 @@ from core.errors import UnreadableFile
 TOO_CLOSE = 0.5
 """No two atoms of one structure are nearer than this [Å]."""
 
-SHARED_SITE = 0.3
-"""Two metals nearer than this share one site [Å]."""
-
 LINK = 1.9
 """Disordered atoms nearer than this belong to the same disordered group [Å]: a bond, or two alternatives."""
 

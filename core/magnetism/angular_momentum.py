@@ -7,22 +7,8 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-from core.errors import DomainError
-
 FloatArray = NDArray[np.float64]
 ComplexArray = NDArray[np.complex128]
-
-
-def twice(j: float) -> int:
-    """2J as an integer.
-
-    Raises:
-        DomainError: `j` is negative or not a multiple of one half.
-    """
-    doubled = round(2 * j)
-    if doubled < 0 or abs(2 * j - doubled) > 1e-9:
-        raise DomainError(f"J = {j} is not a non-negative multiple of one half.")
-    return doubled
 
 
 @lru_cache(maxsize=64)

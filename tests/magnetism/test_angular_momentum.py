@@ -5,8 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from core.errors import DomainError
-from core.magnetism.angular_momentum import angular_momentum, projections, states_along, twice
+from core.magnetism.angular_momentum import angular_momentum, projections, states_along
 
 
 @pytest.mark.parametrize("two_j", range(0, 17))
@@ -28,9 +27,3 @@ def test_states_along_an_axis_are_ordered_from_plus_j_to_minus_j() -> None:
     states = states_along(15, axis)
     component = np.tensordot(axis, angular_momentum(15), axes=1)
     np.testing.assert_allclose(states.conj().T @ component @ states, np.diag(projections(15)), atol=1e-12)
-
-
-@pytest.mark.parametrize("j", [-0.5, 0.3, 7.4])
-def test_a_j_that_is_no_multiple_of_one_half_is_refused(j: float) -> None:
-    with pytest.raises(DomainError):
-        twice(j)
