@@ -37,12 +37,12 @@ def angular_momentum(two_j: int) -> ComplexArray:
     return matrices
 
 
-def states_along(two_j: int, axis: FloatArray) -> ComplexArray:
-    """(2J+1, 2J+1) columns |J, M⟩ quantised along `axis`, in the order M = J … −J, phases arbitrary.
+def states_along(angular: ComplexArray, axis: FloatArray) -> ComplexArray:
+    """(n, n) columns |J, M⟩ quantised along `axis`, in the order M = J … −J, phases arbitrary.
 
     Args:
+        angular: (3, n, n) J_x, J_y, J_z [ħ].
         axis: (3,) unit vector.
     """
-    component = np.tensordot(axis, angular_momentum(two_j), axes=1)
-    vectors: ComplexArray = np.linalg.eigh(component)[1]
+    vectors: ComplexArray = np.linalg.eigh(np.tensordot(axis, angular, axes=1))[1]
     return vectors[:, ::-1]

@@ -122,13 +122,27 @@ def tabulate(
         lande: g_J.
         kramers: odd number of electrons.
     """
-    two_j = len(levels) - 1
-    moments = lande * angular_momentum(two_j)
+    angular = angular_momentum(len(levels) - 1)
+    return tabulate_states(levels, states, angular, lande * angular, kramers)
+
+
+def tabulate_states(
+    levels: FloatArray, states: ComplexArray, angular: ComplexArray, moments: ComplexArray, kramers: bool
+) -> tuple[tuple[Doublet, ...], GTensor | None]:
+    """As `tabulate`, for a multiplet whose angular momentum and moment are matrices of their own.
+
+    Args:
+        levels: (2J+1,) ascending energies, lowest 0 [cm⁻¹].
+        states: (2J+1, 2J+1) eigenvectors in columns.
+        angular: (3, 2J+1, 2J+1) J_x, J_y, J_z in the basis of the rows of `states` [ħ].
+        moments: (3, 2J+1, 2J+1) magnetic moment in the same basis [μ_B].
+        kramers: odd number of electrons.
+    """
     groups = group_levels(levels, kramers)
     tensors = [group_tensor(levels, states, moments, group) for group in groups]
     ground = tensors[0]
     axis = None if ground is None else ground.unique_axis
-    axis_states = None if axis is None else states_along(two_j, axis)
+    axis_states = None if axis is None else states_along(angular, axis)
     origin = float(levels[list(groups[0])].mean())
     table = tuple(
         Doublet(

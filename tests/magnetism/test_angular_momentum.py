@@ -24,6 +24,6 @@ def test_j_squared_is_j_times_j_plus_one(two_j: int) -> None:
 
 def test_states_along_an_axis_are_ordered_from_plus_j_to_minus_j() -> None:
     axis = np.array([1.0, 2.0, -2.0]) / 3
-    states = states_along(15, axis)
+    states = states_along(angular_momentum(15), axis)
     component = np.tensordot(axis, angular_momentum(15), axes=1)
     np.testing.assert_allclose(states.conj().T @ component @ states, np.diag(projections(15)), atol=1e-12)

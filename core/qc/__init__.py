@@ -1,0 +1,1 @@
+"""Multireference verification of one lanthanide(III) ion in its ligands."""

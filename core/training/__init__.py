@@ -1,0 +1,1 @@
+"""What makes the weights and the tables of figures; imported by nobody."""
