@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from core.chem.complex import PROTOCOL
-from core.smm.build import build_record
+from core.smm.build import build_from_text
 
 _RESULTS = Path(__file__).resolve().parent / "results" / "build_first.json"
 _LIGANDS = {
@@ -52,7 +52,7 @@ def main() -> None:
 
 def _row(smiles: str) -> dict[str, Any]:
     wall, started = time.perf_counter(), time.process_time()
-    built: dict[str, Any] = build_record(smiles)
+    built: dict[str, Any] = build_from_text(smiles).to_dict()
     seconds = {
         "seconds": round(time.perf_counter() - wall, 2),
         "processor_seconds": round(time.process_time() - started, 2),

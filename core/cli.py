@@ -12,12 +12,14 @@ import json
 import logging
 import sys
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 from core import __version__, settings
-from core.chem.complex import EQUATORIAL
+from core.chem.complex import EQUATORIAL, Progress
 from core.errors import KramersError
-from core.smm.build import build_record
+from core.smm.build import Built, build_from_text
+from core.smm.build_files import WRITERS
 from core.smm.predictor import Prediction, Status, predict_guarded
 from core.smm.screen import find_cifs, screen
 
@@ -61,9 +63,13 @@ def _parser() -> argparse.ArgumentParser:
     build = commands.add_parser("build", help="build the pentagonal-bipyramidal complex of a ligand and print its JSON")
     build.add_argument("smiles", metavar="SMILES", help="axial ligand")
     build.add_argument("--second", metavar="SMILES", help="another ligand opposite to it (default: the same)")
+    build.add_argument("--donor", type=_atom, metavar="K", help="atom that binds (see alternatives in the JSON)")
+    build.add_argument("--second-donor", type=_atom, metavar="K", help="the same for the other ligand")
     build.add_argument("--metal", default="Dy", metavar="LN", help="lanthanide, taken as trivalent (default: Dy)")
     build.add_argument("--equatorial", default="water", choices=sorted(EQUATORIAL), help="the five in the plane")
-    build.add_argument("--out", type=Path, metavar="FILE.xyz", help="write the geometry there too")
+    build.add_argument(
+        "--out", type=_structure, metavar="FILE", help=f"write the complex there too ({', '.join(WRITERS)})"
+    )
     build.add_argument("--json", action="store_true", help="print the JSON without line breaks")
     build.set_defaults(run=_build)
     return parser
@@ -79,6 +85,19 @@ def _table(text: str) -> Path:
     path = Path(text)
     if path.suffix.lower() != ".csv":
         raise argparse.ArgumentTypeError(f"{text!r} does not end in .csv")
+    return path
+
+
+def _atom(text: str) -> int:
+    if not (text.isascii() and text.isdigit()):
+        raise argparse.ArgumentTypeError(f"{text!r} is not the number of an atom")
+    return int(text)
+
+
+def _structure(text: str) -> Path:
+    path = Path(text)
+    if path.suffix.lower() not in WRITERS:
+        raise argparse.ArgumentTypeError(f"{text!r} ends in none of {', '.join(WRITERS)}")
     return path
 
 
@@ -118,17 +137,44 @@ def _read(path: Path, options: argparse.Namespace) -> Prediction:
 
 
 def _build(options: argparse.Namespace) -> int:
-    record = build_record(options.smiles, options.second, options.metal, options.equatorial)
+    with _progress_line() as progress:
+        outcome = build_from_text(
+            options.smiles,
+            options.second,
+            options.metal,
+            options.equatorial,
+            progress,
+            donor=options.donor,
+            second_donor=options.second_donor,
+        )
+    record = outcome.to_dict()
     _log.info("%s", record["message"])
-    if options.out is not None and record["status"] == Status.OK:
+    if options.out is not None and isinstance(outcome, Built):
         try:
-            options.out.write_text(str(record["xyz"]), encoding="utf-8")
+            options.out.write_text(WRITERS[options.out.suffix.lower()](outcome), encoding="utf-8")
         except OSError as error:
             _log.error("kramers build: %s cannot be written: %s.", options.out, error.strerror)
             return 2
     json.dump(record, sys.stdout, ensure_ascii=False, allow_nan=False, indent=None if options.json else 1)
     sys.stdout.write("\n")
-    return 0 if record["status"] == Status.OK else 1
+    return 0 if isinstance(outcome, Built) else 1
+
+
+@contextmanager
+def _progress_line() -> Iterator[Progress | None]:
+    """One line on the terminal, written over again and wiped at the end; nothing where nobody looks."""
+    if not sys.stderr.isatty():
+        yield None
+        return
+    try:
+        yield lambda stage, fraction: _overwrite(f"{fraction:4.0%} {stage}")
+    finally:
+        _overwrite("")
+
+
+def _overwrite(text: str) -> None:
+    sys.stderr.write(f"\r\x1b[K{text}")
+    sys.stderr.flush()
 
 
 def _screen(options: argparse.Namespace) -> int:

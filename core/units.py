@@ -15,6 +15,9 @@ BOHR_IN_ANGSTROM: Final[float] = _c.physical_constants["Bohr radius"][0] * 1e10
 HARTREE_IN_CM1: Final[float] = _c.physical_constants["hartree-inverse meter relationship"][0] / 100.0
 """Hartree energy E_h [cm⁻¹]."""
 
+HARTREE_IN_EV: Final[float] = _c.physical_constants["Hartree energy in eV"][0]
+"""Hartree energy E_h [eV]."""
+
 KELVIN_PER_CM1: Final[float] = 100.0 * _c.h * _c.c / _c.k
 """Temperature that corresponds to 1 cm⁻¹ [K per cm⁻¹]."""
 

@@ -37,7 +37,7 @@ def _rows(molecule: Molecule) -> list[tuple[str, list[float]]]:
 
 
 def to_cif(molecule: Molecule) -> str:
-    """CIF of the single molecule in an empty P 1 box, hydrogens at neutron distances."""
+    """CIF of the single molecule in an empty P 1 box, all atoms as the molecule has them."""
     positions = molecule.relative_positions
     low = positions.min(axis=0) - _MARGIN / 2
     box = np.ptp(positions, axis=0) + _MARGIN

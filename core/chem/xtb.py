@@ -48,13 +48,22 @@ class Gfn2:
         Raises:
             DomainError: the wave function does not converge.
         """
+        result = self.solved(positions)
+        gradient: FloatArray = np.asarray(result.get("gradient"), dtype=np.float64) / BOHR_IN_ANGSTROM
+        return float(result.get("energy")), gradient
+
+    def solved(self, positions: FloatArray) -> Result:
+        """What tblite gives at positions (n, 3) [Å], in atomic units.
+
+        Raises:
+            DomainError: the wave function does not converge.
+        """
         calculator = self._at(positions / BOHR_IN_ANGSTROM)
         try:
             self._result = calculator.singlepoint(self._result)
         except TBLiteRuntimeError as error:
             raise DomainError("the GFN2-xTB wave function does not converge.") from error
-        gradient: FloatArray = np.asarray(self._result.get("gradient"), dtype=np.float64) / BOHR_IN_ANGSTROM
-        return float(self._result.get("energy")), gradient
+        return self._result
 
     def _at(self, bohr: FloatArray) -> Calculator:
         if self._calculator is None:

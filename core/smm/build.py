@@ -1,94 +1,179 @@
-"""A ligand built into its complex and judged: the record that ``kramers build`` prints."""
+"""A ligand built into its complex, judged and measured: what the Build page shows and ``kramers build`` prints."""
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
-from dataclasses import asdict
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Final
 
-import numpy as np
-
-from core import __version__
+from core.chem.buried_volume import buried_volume
 from core.chem.complex import BuiltComplex, Progress, build_complex
-from core.chem.complex_checks import RejectedComplex
-from core.chem.export import to_xyz
+from core.chem.complex_checks import Flaw, RejectedComplex
+from core.chem.complex_geometry import ComplexGeometry, complex_geometry
+from core.chem.electronics import Electronics, electronics
 from core.chem.ligand import Ligand, ligand_from_text
-from core.chem.molecule import FloatArray
-from core.errors import KramersError, Refused
-from core.settings import SCHEMA_VERSION
+from core.errors import DomainError, KramersError, Refused
+from core.smm.built_record import as_record, failure_record
 from core.smm.predictor import Prediction, Status, judge
 
+_log = logging.getLogger(__name__)
 
-def build_record(
+ADVICE: Final = MappingProxyType(
+    {
+        Flaw.DONOR_LOST: "The ligand binds too weakly or is too bulky here; choose another donor or a smaller ligand.",
+        Flaw.CHELATED: "Choose a donor that cannot chelate.",
+        Flaw.EXTRA_DONOR: "The ligand folds back to the metal; choose one without donors within reach.",
+        Flaw.PROTON_MOVED: "Try its protonated form, or another equatorial ligand.",
+        Flaw.BOND_BROKEN: "The ligand does not survive next to the ion at this level; check its structure.",
+        Flaw.SHAPE: "Try a less bulky ligand, or another equatorial ligand.",
+        Flaw.NOT_CONVERGED: "Try a smaller or stiffer ligand.",
+    }
+)
+"""What to do about a rejected complex, where the rejection itself does not say it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Recipe:
+    """What is to be built; equal recipes give the same complex.
+
+    Attributes:
+        axial: the ligand on +z, and on −z too unless there is a `second`.
+        second: another ligand for −z.
+        metal: symbol of a lanthanide, taken as trivalent.
+        equatorial: one of `core.chem.complex.EQUATORIAL`.
+    """
+
+    axial: Ligand
+    second: Ligand | None = None
+    metal: str = "Dy"
+    equatorial: str = "water"
+
+    @property
+    def ligands(self) -> tuple[Ligand, Ligand]:
+        """Both axial ligands."""
+        return self.axial, self.axial if self.second is None else self.second
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Built:
+    """A complex that stands, with all that Kramers says about it.
+
+    Attributes:
+        recipe: what was asked for.
+        complex: the relaxed complex.
+        geometry: its bonds and angles.
+        prediction: shapes and electrostatic levels.
+        buried: %V_bur of each axial ligand.
+        electronics: proxies of each axial ligand; None where its wave function does not converge.
+    """
+
+    recipe: Recipe
+    complex: BuiltComplex
+    geometry: ComplexGeometry
+    prediction: Prediction
+    buried: tuple[float, float]
+    electronics: tuple[Electronics | None, Electronics | None]
+
+    @property
+    def level(self) -> str:
+        """How far the numbers can be trusted, in a line."""
+        return f"GFN2-xTB geometry (protocol {self.complex.protocol}), electrostatic levels, not measured"
+
+    def to_dict(self) -> dict[str, object]:
+        """The record that the command line prints, of JSON types only."""
+        return as_record(self)
+
+
+@dataclass(frozen=True, slots=True)
+class NotBuilt:
+    """Why there is no complex; `flaw` is the short reason of one that was rejected."""
+
+    status: Status
+    message: str
+    flaw: str = ""
+
+    def to_dict(self) -> dict[str, object]:
+        """The record that the command line prints."""
+        return failure_record(self)
+
+
+def build(recipe: Recipe, progress: Progress | None = None, cancelled: Callable[[], bool] | None = None) -> Built:
+    """Build, judge and measure; arguments and errors as in `build_complex`."""
+    built = build_complex(
+        recipe.axial, recipe.second, recipe.metal, recipe.equatorial, progress=progress, cancelled=cancelled
+    )
+    upper, lower = (_atoms_of(built, donor) for donor in built.axial_donors)
+    first, second = recipe.ligands
+    return Built(
+        recipe=recipe,
+        complex=built,
+        geometry=complex_geometry(built),
+        prediction=judge(built.structure, ""),
+        buried=(buried_volume(built.molecule, upper), buried_volume(built.molecule, lower)),
+        electronics=(
+            _electronics(built, upper, built.axial_donors[0], first.charge),
+            _electronics(built, lower, built.axial_donors[1], second.charge),
+        ),
+    )
+
+
+def _atoms_of(built: BuiltComplex, donor: int) -> tuple[int, ...]:
+    return next(fragment.atoms for fragment in built.anatomy.fragments if donor in fragment.atoms)
+
+
+def _electronics(built: BuiltComplex, atoms: tuple[int, ...], donor: int, charge: int) -> Electronics | None:
+    elements = [built.molecule.elements[atom] for atom in atoms]
+    try:
+        return electronics(elements, built.molecule.positions[list(atoms)], charge, atoms.index(donor))
+    except DomainError:  # a proxy less is no reason to withhold the complex
+        return None
+
+
+def build_guarded(
+    recipe: Recipe, progress: Progress | None = None, cancelled: Callable[[], bool] | None = None
+) -> Built | NotBuilt:
+    """`build` where nothing may escape (page, command line): a fault of ours is an answer too."""
+    try:
+        return build(recipe, progress, cancelled)
+    except KramersError as error:
+        return not_built(error)
+    except Exception as error:  # the process boundary: one ligand must not take the page down
+        _log.exception("build failed on %s", recipe.axial.smiles)
+        return NotBuilt(Status.ERROR, f"Kramers failed on this complex ({type(error).__name__}); please report it.")
+
+
+def not_built(error: KramersError) -> NotBuilt:
+    """An error as the answer that page and command line give."""
+    status = Status.REFUSED if isinstance(error, Refused) else Status.ERROR
+    if not isinstance(error, RejectedComplex):
+        return NotBuilt(status, error.sentence)
+    advice = "" if error.advice else ADVICE[error.flaw]
+    return NotBuilt(status, f"{error.sentence} {advice}".strip(), error.flaw.value)
+
+
+def build_from_text(
     axial: str,
     second: str | None = None,
     metal: str = "Dy",
     equatorial: str = "water",
     progress: Progress | None = None,
     cancelled: Callable[[], bool] | None = None,
-) -> dict[str, object]:
-    """Build [M(eq)₅LL′] from text and judge it; every error of Kramers becomes a record that says why.
+    *,
+    donor: int | None = None,
+    second_donor: int | None = None,
+) -> Built | NotBuilt:
+    """Build [M(eq)₅LL′] from text and judge it; never raises for bad input.
 
     Args:
-        axial, second, metal, equatorial, progress, cancelled: as in `build_complex`; ligands as SMILES, MOL or SDF
-            (hostile text).
-
-    Returns:
-        JSON types only; ``status`` is ok, refused or error, ``flaw`` the short reason of a rejected complex.
+        axial, second: ligands as SMILES, MOL or SDF (hostile text); without a second both are the same.
+        metal, equatorial, progress, cancelled: as in `build_complex`.
+        donor, second_donor: atom that binds, in the order of the canonical SMILES; None leaves it to the rules.
     """
-    record: dict[str, object] = {"schema": SCHEMA_VERSION, "kramers_version": __version__}
     try:
-        first = ligand_from_text(axial)
-        other = None if second is None else ligand_from_text(second)
-        built = build_complex(first, other, metal, equatorial, progress, cancelled)
+        first = ligand_from_text(axial, donor=donor)
+        other = None if second is None else ligand_from_text(second, donor=second_donor)
     except KramersError as error:
-        status = Status.REFUSED if isinstance(error, Refused) else Status.ERROR
-        flaw = error.flaw.value if isinstance(error, RejectedComplex) else ""
-        return {**record, "status": str(status), "message": error.sentence, "flaw": flaw}
-    return {**record, **_accepted(built, judge(built.structure, ""), (first, first if other is None else other))}
-
-
-def _accepted(built: BuiltComplex, prediction: Prediction, ligands: tuple[Ligand, Ligand]) -> dict[str, object]:
-    judged = prediction.to_dict()
-    positions = built.molecule.relative_positions
-    return {
-        "status": str(Status.OK),
-        "message": prediction.message,
-        "protocol": built.protocol,
-        "donor": [
-            {"smiles": x.smiles, "atom": x.donor, "class": x.donor_class.value, "charge": x.charge} for x in ligands
-        ],
-        "alternatives": [[asdict(choice) for choice in ligand.alternatives] for ligand in ligands],
-        "charge": built.molecule.charge,
-        "shape": judged["shape"],
-        "distances_A": {
-            "axial": _lengths(positions, built.axial_donors),
-            "equatorial": _lengths(positions, built.equatorial_donors),
-        },
-        "angles_deg": {
-            "donor_metal_donor": _angle(positions, built.axial_donors[0], 0, built.axial_donors[1]),
-            "metal_donor_neighbour": [
-                [_angle(positions, 0, d, x) for x in _neighbours(built, d)] for d in built.axial_donors
-            ],
-        },
-        "steps": built.steps,
-        "energy_hartree": built.energy,
-        "restraint_energy_cm-1": built.restraint_energy,
-        "xyz": to_xyz(built.molecule),
-        "crystal_field": judged["crystal_field"],
-        "warnings": judged["warnings"],
-    }
-
-
-def _lengths(positions: FloatArray, atoms: tuple[int, ...]) -> list[float]:
-    return [round(float(np.linalg.norm(positions[a])), 4) for a in atoms]
-
-
-def _neighbours(built: BuiltComplex, donor: int) -> list[int]:
-    pairs = built.molecule.bonds.tolist()
-    return sorted(b if a == donor else a for a, b in pairs if donor in (a, b) and built.molecule.metal not in (a, b))
-
-
-def _angle(positions: FloatArray, first: int, vertex: int, second: int) -> float:
-    a, b = positions[first] - positions[vertex], positions[second] - positions[vertex]
-    cosine = float(a @ b) / float(np.linalg.norm(a) * np.linalg.norm(b))
-    return round(float(np.degrees(np.arccos(min(1.0, max(-1.0, cosine))))), 2)
+        return not_built(error)
+    return build_guarded(Recipe(first, other, metal, equatorial), progress, cancelled)
