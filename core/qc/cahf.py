@@ -111,8 +111,9 @@ class Orbitals:
         return self.coefficients[:, self.closed : self.closed + ORBITALS]
 
 
-AfterBuild = Callable[[int, float, float], None]
-"""Told the number of builds, the energy [E_h] and the norm of the gradient [E_h]; what it raises ends the run."""
+AfterBuild = Callable[[int, float, float, FloatArray], None]
+"""Told the number of builds, the energy [E_h], the norm of the gradient [E_h] and the orbitals (nao, nmo); what it
+raises ends the run."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -169,7 +170,8 @@ class _Optimiser:
         mixed = both[self.active][None] - both[self.closed][:, None]
         outer = 2 * (closed[self.virtual][None] - closed[self.closed][:, None])
         inner = weight * closed[self.virtual][None] - active[self.active][:, None]
-        return np.maximum(2 * np.concatenate([mixed.ravel(), outer.ravel(), inner.ravel()]), _SOFTEST).astype(np.float64)
+        diagonal: FloatArray = np.concatenate([mixed.ravel(), outer.ravel(), inner.ravel()])
+        return np.maximum(2 * diagonal, _SOFTEST)
 
     def rotated(self, c: FloatArray, kappa: FloatArray) -> FloatArray:
         """c exp(K) with K antisymmetric."""
@@ -200,7 +202,7 @@ def _trace(c: FloatArray, matrix: FloatArray) -> float:
     return float(np.sum(c * (matrix @ c)))
 
 
-def optimise(field: MeanField, start: FloatArray, after_build: AfterBuild = lambda n, e, g: None) -> Orbitals:
+def optimise(field: MeanField, start: FloatArray, after_build: AfterBuild = lambda n, e, g, c: None) -> Orbitals:
     """Minimise the configuration average.
 
     Args:
@@ -233,7 +235,7 @@ def _settle_closed(optimiser: _Optimiser, c: FloatArray) -> FloatArray:
         density = occupied @ occupied.T
         error = f @ density - density @ f
         norm = float(np.linalg.norm(error)) / np.sqrt(2)
-        optimiser.after_build(optimiser.builds, energy, 4 * norm)
+        optimiser.after_build(optimiser.builds, energy, 4 * norm, c)
         if norm < STAGE_ONE:
             break
         focks, errors = [*focks[-7:], f], [*errors[-7:], error]
@@ -262,7 +264,7 @@ def _minimise(optimiser: _Optimiser, c: FloatArray) -> Orbitals:
     gradient = optimiser.gradient(at)
     while True:
         norm = float(np.linalg.norm(gradient))
-        optimiser.after_build(optimiser.builds, at.energy, norm)
+        optimiser.after_build(optimiser.builds, at.energy, norm, c)
         converged = norm < GRADIENT and abs(at.energy - before) < ENERGY
         if converged or optimiser.builds >= MOST_BUILDS:
             break

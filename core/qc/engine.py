@@ -1,0 +1,300 @@
+"""One verification: a molecule in, what magnetochemists publish out, or the reason why there is no result."""
+
+from __future__ import annotations
+
+import resource
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+import pyscf
+
+from core import __version__
+from core.errors import KramersError, Refused
+from core.magnetism.angular_momentum import ComplexArray, FloatArray
+from core.qc.cahf import MeanField, Orbitals, optimise
+from core.qc.crystal_field_parameters import CrystalFieldParameters, crystal_field_parameters
+from core.qc.determinants import DeterminantSpace
+from core.qc.guess import ion_orbitals, starting_orbitals
+from core.qc.hamiltonian import PRESETS, Hamiltonian, Spec, build, check
+from core.qc.kramers import DEGENERACY, Multiplet, ground_multiplet
+from core.qc.observables import chi_t
+from core.qc.spin_orbit import angular_momentum_integrals, spin_orbit_integrals
+from core.qc.spin_orbit_states import ActiveSpace, CoupledStates, Multiplicities, coupled_states
+
+TEMPERATURES: Final = np.array([2, 5, 10, 20, 30, 50, 75, 100, 150, 200, 250, 300], dtype=np.float64)
+"""At which χT is given [K]."""
+
+LEAST_F: Final = 6.9
+"""Least 4f population of the seven active orbitals; below it something else has entered the active space."""
+
+LEAST_GAP: Final = 0.15
+"""Least gap between closed and virtual orbitals [E_h]. Right charges were seen at 0.3 and more, charges wrong by two
+below 0.1."""
+
+MEAN_OF_ROOTS: Final = 1e-6
+"""Largest difference between the mean of the spin-free roots and the CAHF energy [E_h]; they are equal by theory."""
+
+Progress = Callable[[str, float], None]
+
+
+class Stopped(KramersError):
+    """The user stopped the run."""
+
+
+class FailedRun(Refused):
+    """A check failed: there is no result, only the reason."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Verification:
+    """All that a run yields.
+
+    Attributes:
+        spec: the molecule.
+        multiplicities: spins in the interaction.
+        orbitals, states, multiplet, parameters: what the stages hand on.
+        chi_t: χT at `TEMPERATURES` [cm³ K mol⁻¹].
+        checks: name of each check and the number that passed it.
+        functions, auxiliary: sizes of the basis sets.
+        timings: seconds of each stage.
+        memory: largest memory of the process [MB].
+    """
+
+    spec: Spec
+    multiplicities: Multiplicities
+    orbitals: Orbitals
+    states: CoupledStates
+    multiplet: Multiplet
+    parameters: CrystalFieldParameters
+    chi_t: FloatArray
+    checks: dict[str, float]
+    functions: int
+    auxiliary: int
+    timings: dict[str, float]
+    memory: float
+
+
+def verify(
+    spec: Spec,
+    multiplicities: Multiplicities = Multiplicities.ALL,
+    *,
+    progress: Progress = lambda stage, fraction: None,
+    cancelled: Callable[[], bool] = lambda: False,
+    checkpoint: Path | None = None,
+    memory_mb: int = 4000,
+) -> Verification:
+    """Run the whole chain.
+
+    Args:
+        spec: the molecule.
+        multiplicities: all spins, or the highest for comparison with other codes.
+        progress: told the stage and a fraction 0 to 1, between steps.
+        cancelled: asked between steps.
+        checkpoint: ``.npz`` file of orbitals that is read where it fits and written after every step.
+        memory_mb: integrals beyond this go to disk.
+
+    Raises:
+        InputError, DomainError: see `core.qc.hamiltonian.check`.
+        FailedRun: a check failed.
+        Stopped: `cancelled` said so.
+    """
+    check(spec)
+    clock = _Clock(progress, cancelled)
+    with clock.stage("integrals", 0.0):
+        hamiltonian = build(spec, memory_mb=memory_mb)
+    with clock.stage("guess", 0.2):
+        start = _start(hamiltonian, spec, checkpoint)
+    with clock.stage("orbitals", 0.25):
+        orbitals = _optimised(hamiltonian.field, start, clock, checkpoint)
+    with clock.stage("spin-orbit interaction", 0.9):
+        active = active_space(hamiltonian, orbitals, spec.metal)
+        states = coupled_states(DeterminantSpace(spec.ion.electrons), active, multiplicities)
+    with clock.stage("properties", 0.98):
+        multiplet = ground_multiplet(spec.ion, states)
+        n = spec.ion.two_j + 1
+        parameters = crystal_field_parameters(multiplet.levels, states.total[:, :n, :n], multiplet.ground)
+        chi = chi_t(states.energies, states.moment, TEMPERATURES)
+    checks = _checked(hamiltonian, spec, orbitals, states, multiplet)
+    return Verification(
+        spec=spec,
+        multiplicities=multiplicities,
+        orbitals=orbitals,
+        states=states,
+        multiplet=multiplet,
+        parameters=parameters,
+        chi_t=chi,
+        checks=checks,
+        functions=int(hamiltonian.mol.nao),
+        auxiliary=hamiltonian.auxiliary,
+        timings=clock.timings,
+        memory=resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
+    )
+
+
+class _Clock:
+    """Times the stages, reports them, and ends the run when asked to."""
+
+    def __init__(self, progress: Progress, cancelled: Callable[[], bool]) -> None:
+        self._progress, self._cancelled = progress, cancelled
+        self.timings: dict[str, float] = {}
+
+    @contextmanager
+    def stage(self, name: str, fraction: float) -> Iterator[None]:
+        self.say(name, fraction)
+        begun = time.perf_counter()
+        yield
+        self.timings[name] = time.perf_counter() - begun
+
+    def say(self, what: str, fraction: float) -> None:
+        if self._cancelled():
+            raise Stopped("stopped before the result was ready.")
+        self._progress(what, fraction)
+
+
+def _start(hamiltonian: Hamiltonian, spec: Spec, checkpoint: Path | None) -> FloatArray:
+    """Orbitals of an interrupted run of the same molecule, or the superposition."""
+    overlap = hamiltonian.field.overlap
+    if checkpoint is not None and checkpoint.exists():
+        with np.load(checkpoint, allow_pickle=False) as kept:
+            orbitals: FloatArray = kept["orbitals"]
+        unit = np.eye(orbitals.shape[-1])
+        if orbitals.shape[0] == len(overlap) and np.allclose(orbitals.T @ overlap @ orbitals, unit, atol=1e-6):
+            return orbitals
+    basis = hamiltonian.mol._basis[hamiltonian.mol.atom_symbol(spec.metal)]
+    ion = ion_orbitals(spec.ion.symbol, basis, spec.ion.electrons)
+    return starting_orbitals(hamiltonian.mol, hamiltonian.field, ion, spec.metal)
+
+
+def _optimised(field: MeanField, start: FloatArray, clock: _Clock, checkpoint: Path | None) -> Orbitals:
+    def after_build(builds: int, energy: float, gradient: float, orbitals: FloatArray) -> None:
+        clock.say(f"orbitals, step {builds}", min(0.88, 0.25 + 0.04 * builds))
+        if checkpoint is not None:
+            unfinished = checkpoint.with_suffix(".part.npz")
+            np.savez(unfinished, orbitals=orbitals)
+            unfinished.replace(checkpoint)
+
+    orbitals = optimise(field, start, after_build)
+    if not orbitals.converged:
+        raise FailedRun(
+            f"the orbitals did not converge (gradient {orbitals.gradient:.1e} E_h after {orbitals.builds} steps).",
+            advice="Check charge and geometry.",
+        )
+    return orbitals
+
+
+def active_space(hamiltonian: Hamiltonian, orbitals: Orbitals, metal: int) -> ActiveSpace:
+    """Integrals of the seven 4f orbitals."""
+    mol, active = hamiltonian.mol, orbitals.active
+    closed = orbitals.coefficients[:, : orbitals.closed]
+    dressed = hamiltonian.field.core_hamiltonian + orbitals.inactive_fock
+    angular = angular_momentum_integrals(mol, mol.atom_coord(metal))
+    return ActiveSpace(
+        core_energy=float(np.sum(closed * (dressed @ closed))) + hamiltonian.field.nuclear_energy,
+        one=active.T @ orbitals.inactive_fock @ active,
+        two=hamiltonian.repulsion.among(active),
+        spin_orbit=spin_orbit_integrals(mol, metal, active),
+        angular=_between(angular, active),
+    )
+
+
+def _between(integrals: ComplexArray, orbitals: FloatArray) -> ComplexArray:
+    return np.asarray(np.einsum("pi,kpq,qj->kij", orbitals, integrals, orbitals, optimize=True))
+
+
+def _checked(
+    hamiltonian: Hamiltonian, spec: Spec, orbitals: Orbitals, states: CoupledStates, multiplet: Multiplet
+) -> dict[str, float]:
+    """The numbers behind every check.
+
+    Raises:
+        FailedRun: the first that failed.
+    """
+    population = f_population(hamiltonian, orbitals, spec.metal)
+    if orbitals.gap < LEAST_GAP:
+        text = f"closed and empty orbitals are only {orbitals.gap:.3f} E_h apart: the charge {spec.charge:+d} is "
+        raise FailedRun(text + "hardly that of this molecule.", advice="Check charge and hydrogen atoms.")
+    if population < LEAST_F:
+        text = f"the seven active orbitals hold only {population:.2f} of 7 4f functions: they are no 4f shell."
+        raise FailedRun(text, advice="Check charge and geometry.")
+    difference = abs(states.spin_free_mean - orbitals.energy)
+    if difference > MEAN_OF_ROOTS:
+        raise FailedRun(f"the mean of the spin-free roots misses the orbital energy by {difference:.1e} E_h.")
+    if multiplet.pair_splitting > DEGENERACY:
+        raise FailedRun(f"Kramers pairs are split by {multiplet.pair_splitting:.1e} cm⁻¹.")
+    return {
+        "orbital_gradient_hartree": orbitals.gradient,
+        "f_population_of_7": population,
+        "closed_shell_gap_hartree": orbitals.gap,
+        "mean_of_roots_hartree": difference,
+        "kramers_degeneracy_cm1": multiplet.pair_splitting,
+    }
+
+
+def f_population(hamiltonian: Hamiltonian, orbitals: Orbitals, metal: int) -> float:
+    """Löwdin population of the ion's f functions in the seven active orbitals, 7 for a pure shell."""
+    mol = hamiltonian.mol
+    values, vectors = np.linalg.eigh(hamiltonian.field.overlap)
+    inside = (vectors * np.sqrt(values)) @ vectors.T @ orbitals.active
+    where = [k for k, (atom, _, shell, _) in enumerate(mol.ao_labels(fmt=False)) if atom == metal and "f" in shell]
+    return float((inside[where] ** 2).sum())
+
+
+def to_dict(result: Verification) -> dict[str, Any]:
+    """The result in JSON types only."""
+    spec, multiplet, parameters = result.spec, result.multiplet, result.parameters
+    return {
+        "status": "ok",
+        "kramers_version": __version__,
+        "method": {
+            "orbitals": f"CAHF({spec.ion.electrons},7), spin-free X2C, density fitting",
+            "spin_orbit": "one-centre mean field, DKH1",
+            "multiplicities": result.multiplicities.value,
+            "preset": spec.preset,
+            "basis": dict(zip(("ion", "donors", "rest"), _levels(spec), strict=True)),
+            "functions": result.functions,
+            "auxiliary_functions": result.auxiliary,
+            "pyscf": pyscf.__version__,
+        },
+        "ion": spec.ion.symbol,
+        "multiplet": spec.ion.multiplet,
+        "charge": spec.charge,
+        "energy_hartree": result.orbitals.energy,
+        "converged": result.orbitals.converged,
+        "checks": result.checks,
+        "kramers_doublets": [
+            {
+                "energy_cm1": doublet.energy,
+                "splitting_cm1": doublet.splitting,
+                "g": None if doublet.g is None else list(doublet.g),
+                "axis": None if doublet.easy_axis is None else doublet.easy_axis.tolist(),
+                "angle_to_ground_deg": doublet.angle_to_ground,
+                "mj_weights": [list(pair) for pair in doublet.main_weights],
+            }
+            for doublet in multiplet.doublets
+        ],
+        "transition_moments_muB": multiplet.moments.round(6).tolist(),
+        "moments_along_axis_muB": multiplet.projections.round(6).tolist(),
+        "barrier_cm1": multiplet.barrier,
+        "spin_free_cm1": result.states.spin_free.tolist(),
+        "excited_states_cm1": result.states.energies.tolist(),
+        "crystal_field": {
+            "convention": "extended Stevens, Stevens factor included",
+            "magnetic_frame_cm1": {f"B{k}{q:+d}": value for (k, q), value in parameters.magnetic.items()},
+            "input_frame_cm1": {f"B{k}{q:+d}": value for (k, q), value in parameters.input.items()},
+            "rotation": parameters.rotation.tolist(),
+            "residual": parameters.residual,
+        },
+        "chiT": {"T_K": TEMPERATURES.tolist(), "cm3_K_per_mol": result.chi_t.tolist()},
+        "timings_s": {**result.timings, "total": sum(result.timings.values())},
+        "memory_mb": result.memory,
+    }
+
+
+def _levels(spec: Spec) -> tuple[str, str, str]:
+    preset = PRESETS[spec.preset]
+    return preset.ion, preset.donors, preset.rest
