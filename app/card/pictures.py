@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import fields
+
 import streamlit as st
 
 from app.components import viewer3d
@@ -18,7 +20,7 @@ def show_pictures(key: str, prediction: Prediction) -> None:
     dark = st.context.theme.type == "dark"
     left, right = st.columns([1, 1], gap="medium")
     with left:
-        shown = ask_what_to_show(key)
+        shown = ask_what_to_show(key, viewer3d.switches(prediction))
         viewer3d.show(prediction, shown, dark=dark)
         st.caption(
             "Atoms are numbered as in the XYZ file. Dashed contacts lead to the centre of a π ligand; the arrow is the "
@@ -38,25 +40,19 @@ def axial_pair_name(prediction: Prediction) -> str:
     return f"{first}–{atom_name(molecule, molecule.metal)}–{second}"
 
 
-def ask_what_to_show(key: str) -> Shown:
-    """Switches of the 3-D view."""
+def ask_what_to_show(key: str, switches: dict[str, str]) -> Shown:
+    """Switches of the 3-D view: fields of `Shown` with their words."""
     default = Shown()
-    names = {
-        "labels": "names",
-        "distances": "distances",
-        "hydrogens": "hydrogens",
-        "faces": "polyhedron",
-        "axis": "easy axis",
-    }
     on = st.pills(
         "Show",
-        list(names),
+        list(switches),
         selection_mode="multi",
-        format_func=names.__getitem__,
+        format_func=switches.__getitem__,
         key=f"shown/{key}",
-        default=[name for name in names if getattr(default, name)],
+        wrap=True,
+        default=[name for name in switches if getattr(default, name)],
     )
-    return Shown(**{name: name in on for name in names})
+    return Shown(**{field.name: field.name in on for field in fields(Shown)})
 
 
 def show_diagram(key: str, prediction: Prediction, field: CrystalField, *, dark: bool) -> None:

@@ -75,13 +75,15 @@ def browser() -> Iterator[object]:
 
 @pytest.fixture
 def page(browser, app):
-    """A fresh page; at the end of the test, no request may have left this machine and no script may have failed."""
+    """A fresh page; at the end of the test, no request may have left this machine and no script may have
+    failed or complained."""
     context = browser.new_context(viewport={"width": 1360, "height": 1000}, accept_downloads=True)
     opened = context.new_page()
     requests, errors = [], []
     opened.on("request", lambda request: requests.append(request.url))
     opened.on("websocket", lambda socket: requests.append(socket.url))
     opened.on("pageerror", lambda error: errors.append(str(error)))
+    opened.on("console", lambda message: errors.append(message.text) if message.type == "error" else None)
     yield opened
     context.close()
     outside = [url for url in requests if urlparse(url).hostname not in {"127.0.0.1", None}]

@@ -10,25 +10,11 @@ from urllib.parse import urlparse
 import pytest
 from PIL import Image
 
+from tests.e2e.screen import EXAMPLES, FOUND, VIEWER, upload, view
+
 pytestmark = [pytest.mark.e2e, pytest.mark.xdist_group("browser")]
 
-EXAMPLES = Path(__file__).resolve().parents[2] / "assets" / "examples"
 STRUCTURE = EXAMPLES / "dy-otbu2-py5-bph4.cif"
-FOUND = 30_000  # ms; the first page of a fresh app imports everything
-
-VIEWER = "window[Object.keys(window).find((name) => /^viewer_[0-9a-f]{16}$/.test(name))]"
-
-
-def upload(page, app, *files):
-    page.goto(app)
-    page.locator("input[type=file]").set_input_files(list(files), timeout=FOUND)
-
-
-def view(page):
-    """The frame of the 3-D view, once it is drawn."""
-    frame = page.frame_locator("iframe").first
-    frame.locator("body[data-ready=true]").wait_for(timeout=FOUND)
-    return page.locator("iframe").first.element_handle().content_frame()
 
 
 def colours(png: bytes) -> int:

@@ -8,44 +8,68 @@ from pathlib import Path
 
 import streamlit as st
 
-from app.components.viewer3d.view import DARK, LIGHT, Palette, Shown, build_view
+from app.components.viewer3d.roles import AxialAtoms, Roles, equatorial_plane, ligand_roles
+from app.components.viewer3d.styles import Style, style_rules
+from app.components.viewer3d.view import DARK, LIGHT, Palette, Shown, build_view, role_tints
+from app.tables import atom_name, site_name
 from app.text import file_stem
+from core.chem.element_names import element_name
 from core.smm.predictor import Prediction
 
 SCRIPT = "app/static/3Dmol-min.js"
 """Address of 3Dmol.js. A frame made from a string resolves it against the page that holds it, so it stays on the same
 host whatever that is called."""
 
-HEIGHT = 460
-"""Height of the view [px]."""
+HEIGHT = 520
+"""Height of the frame with its row of buttons [px]."""
 
 _FOLDER = Path(__file__).parent
 
 
-def show(prediction: Prediction, shown: Shown, *, dark: bool) -> None:
+def show(prediction: Prediction, shown: Shown, *, dark: bool, axial: AxialAtoms | None = None) -> None:
     """Draw the view; while neither structure nor theme nor switches change, the frame stays as it is.
 
     Args:
         prediction: one that holds a molecule.
         shown: what to show beside the atoms.
         dark: whether the page is dark.
+        axial: atom indices of the axial donors where they are known; else the most axial pair is taken.
     """
-    html = frame(prediction, shown, DARK if dark else LIGHT)
+    html = frame(prediction, shown, DARK if dark else LIGHT, axial)
     st.iframe(html, height=HEIGHT, alt="The complex in three dimensions; drag to turn, scroll to zoom")
 
 
-def frame(prediction: Prediction, shown: Shown, palette: Palette) -> str:
-    """The whole document of the frame."""
-    view = build_view(prediction, shown, palette, width="100%", height=f"{HEIGHT}px", script=SCRIPT)
-    identity = structure_key(prediction)
-    script = (_FOLDER / "frame.js").read_text(encoding="utf-8")
-    script = script.replace("KEY", json.dumps(f"kramers-view-{identity}"))
-    script = script.replace("STEM", json.dumps(file_stem(prediction.file))).replace("viewer.", "viewer_UNIQUEID.")
+def switches(prediction: Prediction, axial: AxialAtoms | None = None) -> dict[str, str]:
+    """Fields of `Shown` that make sense for this structure, with the chemist's word for each."""
+    names = {
+        "labels": "names",
+        "distances": "distances",
+        "hydrogens": "hydrogens",
+        "faces": "polyhedron",
+        "axis": "easy axis",
+    }
+    if equatorial_plane(prediction, axial) is not None:
+        names["plane"] = "equatorial plane"
+    if ligand_roles(prediction, axial) is not None:
+        names["roles"] = "ligand roles"
+    return names
+
+
+def frame(prediction: Prediction, shown: Shown, palette: Palette, axial: AxialAtoms | None = None) -> str:
+    """The whole document of the frame.
+
+    Raises:
+        ValueError: the prediction has no molecule, or an element symbol is none.
+    """
+    view = build_view(prediction, shown, palette, axial=axial, width="100%", height="100%", script=SCRIPT)
+    roles = ligand_roles(prediction, axial) if shown.roles else None
+    scripts = [(_FOLDER / name).read_text(encoding="utf-8") for name in ("measure.js", "frame.js")]
+    start = f"startFrame(viewer_UNIQUEID, {json.dumps(_scene(prediction, shown, roles, palette))});\n"
     # py3Dmol would name the view after the time, and the frame would be drawn anew at every rerun.
-    # endjs begins with the render call and closes the promise: our script goes between the two.
+    # endjs begins with the render call and closes the promise: our scripts go between the two.
     render, _, close = view.endjs.partition("\n")
-    drawn = f"{view.startjs}{render}\n{script}{close}".replace("UNIQUEID", identity)
-    return _document(drawn, palette)
+    drawn = "\n".join([view.startjs + render, *scripts, start + close])
+    return _document(drawn.replace("UNIQUEID", structure_key(prediction)), _legend(prediction, roles, palette), palette)
 
 
 def structure_key(prediction: Prediction) -> str:
@@ -55,9 +79,37 @@ def structure_key(prediction: Prediction) -> str:
     return hashlib.sha256(content).hexdigest()[:16]
 
 
-def _document(view: str, palette: Palette) -> str:
+def _scene(prediction: Prediction, shown: Shown, roles: Roles | None, palette: Palette) -> dict[str, object]:
+    """What the script of the frame knows: numbers, checked element symbols and words of our own."""
+    molecule = prediction.molecule
+    assert molecule is not None  # build_view has refused to draw none
+    tints = role_tints(roles, palette)
+    return {
+        "key": f"kramers-view-{structure_key(prediction)}",
+        "stem": file_stem(prediction.file),
+        "names": [atom_name(molecule, atom) for atom in range(len(molecule.elements))],
+        "elements": {symbol: element_name(symbol) for symbol in sorted(set(molecule.elements))},
+        "metal": molecule.metal,
+        "styles": {style: style_rules(style, molecule, tints, hydrogens=shown.hydrogens) for style in Style},
+        "ink": palette.ink,
+        "ground": palette.background,
+    }
+
+
+def _legend(prediction: Prediction, roles: Roles | None, palette: Palette) -> str:
+    molecule, sphere = prediction.molecule, prediction.sphere
+    if roles is None or molecule is None or sphere is None:
+        return ""
+    names = [f"axial ligand at {site_name(molecule, sphere.donors[site].atoms)}" for site in roles.sites]
+    lines = zip((*palette.axial, palette.equatorial), (*names, "equatorial ligands"), strict=True)
+    items = "".join(f'<li><i style="background: {colour}"></i>{name}</li>' for colour, name in lines)
+    return f'<ul id="legend" aria-label="Colours">{items}</ul>'
+
+
+def _document(view: str, legend: str, palette: Palette) -> str:
     html = (_FOLDER / "frame.html").read_text(encoding="utf-8")
     names = {"BACKGROUND": palette.background, "INK": palette.ink, "EDGE": palette.contact, "FACE": palette.face}
+    names |= {"SCHEME": "dark" if palette is DARK else "light", "LEGEND": legend}
     for name, value in names.items():
         html = html.replace(name, value)
     return html.replace("VIEW", view)

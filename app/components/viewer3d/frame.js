@@ -1,23 +1,120 @@
-// Runs inside the frame of one view, after py3Dmol has drawn it: keeps the camera over reruns of the page, and
-// serves the buttons. KEY and STEM are replaced by quoted strings of our own making.
-(() => {
-  const start = viewer.getView();
-  const kept = sessionStorage.getItem(KEY);
-  if (kept) viewer.setView(JSON.parse(kept));
-  viewer.setViewChangeCallback((view) => sessionStorage.setItem(KEY, JSON.stringify(view)));
-  viewer.render();
+// Runs inside the frame of one view, after py3Dmol has drawn it: camera, style and measures outlive reruns of the
+// page; buttons, keys and mouse are served. `scene` is made by us: numbers, names of atoms, styles and colours.
 
-  document.getElementById("reset").onclick = () => {
-    sessionStorage.removeItem(KEY);
+const TURN = 5; // degrees a key press
+const ZOOM = 1.1; // times a key press
+const SPIN = 0.5; // degrees every 25 ms
+const HOVER_DELAY = 80; // ms
+const KEYS = {
+  ArrowLeft: (viewer) => viewer.rotate(-TURN, "vy"),
+  ArrowRight: (viewer) => viewer.rotate(TURN, "vy"),
+  ArrowUp: (viewer) => viewer.rotate(-TURN, "vx"),
+  ArrowDown: (viewer) => viewer.rotate(TURN, "vx"),
+  "+": (viewer) => viewer.zoom(ZOOM),
+  "=": (viewer) => viewer.zoom(ZOOM), // the same key without Shift
+  "-": (viewer) => viewer.zoom(1 / ZOOM),
+};
+
+const byId = (id) => document.getElementById(id);
+const recall = (key) => JSON.parse(sessionStorage.getItem(key));
+const remember = (key, value) => sessionStorage.setItem(key, JSON.stringify(value));
+
+function startFrame(viewer, scene) {
+  const atoms = viewer.selectedAtoms({});
+  const drawn = (atom) => Object.keys(atom.style).length > 0;
+  const measure = new Measure(viewer, scene, (picked) => remember(`${scene.key}/picked`, picked));
+  serveStyle(viewer, scene, () => measure.show(measure.picked));
+  serveCamera(viewer, scene);
+  serveButtons(viewer, scene, measure);
+  serveKeys(viewer, measure);
+  viewer.setClickable({}, true, (atom) => measure.toggle(atom));
+  serveHover(viewer, scene, atoms);
+  measure.show((recall(`${scene.key}/picked`) ?? []).map((index) => atoms[index]).filter(drawn));
+  document.body.dataset.ready = "true";
+}
+
+function serveCamera(viewer, scene) {
+  const start = viewer.getView();
+  const kept = recall(scene.key);
+  if (kept) viewer.setView(kept);
+  viewer.setViewChangeCallback((view) => {
+    byId("hover").hidden = true;
+    remember(scene.key, view);
+  });
+  byId("reset").onclick = () => {
     viewer.setView(start);
-    viewer.render();
+    sessionStorage.removeItem(scene.key);
   };
-  document.getElementById("png").onclick = () => {
+}
+
+function serveStyle(viewer, scene, redraw) {
+  const select = byId("style");
+  select.append(...Object.keys(scene.styles).map((name) => new Option(name)));
+  const apply = () => scene.styles[select.value].forEach(([selection, style]) => viewer.setStyle(selection, style));
+  const kept = recall("kramers-style");
+  if (kept in scene.styles) select.value = kept;
+  apply();
+  select.onchange = () => {
+    remember("kramers-style", select.value);
+    apply();
+    redraw();
+  };
+}
+
+function serveButtons(viewer, scene, measure) {
+  byId("clear").onclick = () => clearMeasures(measure);
+  byId("spin").onclick = ({ currentTarget: button }) => {
+    const spins = button.getAttribute("aria-pressed") !== "true";
+    button.setAttribute("aria-pressed", spins);
+    viewer.spin(spins ? "vy" : false, SPIN);
+  };
+  byId("full").hidden = !document.fullscreenEnabled;
+  byId("full").onclick = () =>
+    document.fullscreenElement ? document.exitFullscreen() : document.documentElement.requestFullscreen();
+  document.onfullscreenchange = () => byId("full").setAttribute("aria-pressed", document.fullscreenElement !== null);
+  byId("png").onclick = () => {
     const link = document.createElement("a");
     link.href = viewer.pngURI();
-    link.download = `${STEM}.png`;
+    link.download = `${scene.stem}.png`;
     link.click();
   };
-  new ResizeObserver(() => viewer.resize()).observe(document.body);
-  document.body.dataset.ready = "true";
-})();
+}
+
+// The button that clears goes away with what it clears: the keyboard goes on from the view.
+function clearMeasures(measure) {
+  measure.show([]);
+  byId("view").focus({ preventScroll: true });
+}
+
+function serveKeys(viewer, measure) {
+  byId("view").addEventListener("pointerdown", () => {
+    window.focus(); // 3Dmol keeps the browser from doing so, and keys would go to the page around
+    document.activeElement.blur();
+  });
+  document.onkeydown = (event) => {
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    if (event.key === "Escape" && measure.picked.length > 0) clearMeasures(measure);
+    else if (event.key in KEYS && event.target !== byId("style")) KEYS[event.key](viewer);
+    else return;
+    event.preventDefault();
+  };
+}
+
+function serveHover(viewer, scene, atoms) {
+  const label = byId("hover");
+  const metal = atoms[scene.metal];
+  viewer.setHoverDuration(HOVER_DELAY);
+  viewer.setHoverable({}, true, (atom) => {
+    const away = atom === metal ? "" : ` · ${inAngstrom(distance(atom, metal))} from ${scene.names[metal.index]}`;
+    label.textContent = `${scene.names[atom.index]} · ${scene.elements[atom.elem]}${away}`;
+    label.hidden = false;
+    placeBeside(label, viewer.modelToScreen(atom), byId("stage").getBoundingClientRect());
+  }, () => { label.hidden = true; });
+}
+
+// Right above the atom, but inside the stage.
+function placeBeside(label, { x, y }, stage) {
+  const left = Math.min(x - stage.left + 12, stage.width - label.offsetWidth - 4);
+  const top = Math.max(y - stage.top - label.offsetHeight - 12, 0);
+  Object.assign(label.style, { left: `${left}px`, top: `${top}px` });
+}

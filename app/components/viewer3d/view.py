@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,13 +21,13 @@ import numpy as np
 import py3Dmol
 from scipy.spatial.transform import Rotation
 
-from app.components.viewer3d.polyhedron import polyhedron
+from app.components.viewer3d.roles import AxialAtoms, Roles, equatorial_plane, ligand_roles
+from app.components.viewer3d.shapes import add_arrows, add_disc, add_faces, add_stick, point, reach
+from app.components.viewer3d.styles import Rule, Style, Tints, style_rules
 from app.tables import atom_name, site_name
 from core.chem.coordination import CoordinationSphere
 from core.chem.molecule import FloatArray, Molecule
 from core.smm.predictor import Prediction
-
-Point = dict[str, float]
 
 _ADOPT_BONDS = """
 \tviewer_UNIQUEID.getModel().selectedAtoms({}).forEach((atom, i) => {
@@ -39,8 +40,8 @@ _ADOPT_BONDS = """
 _ELEMENT = re.compile(r"[A-Z][a-z]?\Z")
 
 
-ARROW_CLEARANCE = 1.6
-"""Atoms nearer to the easy axis than this hide its arrow [Å]."""
+MARGIN = 0.88
+"""Zoom after fitting the atoms, so that the arrow with its name fits too."""
 
 
 TILT_DEGREES = 14.0
@@ -49,17 +50,38 @@ TILT_DEGREES = 14.0
 
 @dataclass(frozen=True, slots=True)
 class Palette:
-    """Colours of what is not an atom, and of the ground."""
+    """Colours of what is not an atom, of the ground, and of the roles of ligands.
+
+    The three colours of roles differ by at least 30 in CIELAB for normal and for colour-blind eyes; a test holds it.
+    """
 
     background: str
     ink: str
     face: str
     axis: str
     contact: str
+    axial: tuple[str, str]
+    equatorial: str
 
 
-LIGHT = Palette(background="#fbfbf9", ink="#1f2a2e", face="#4f9a97", axis="#c2410c", contact="#8a9599")
-DARK = Palette(background="#14191c", ink="#e4e9e8", face="#63b3b1", axis="#fb923c", contact="#7d8b91")
+LIGHT = Palette(
+    background="#fbfbf9",
+    ink="#1f2a2e",
+    face="#4f9a97",
+    axis="#c2410c",
+    contact="#8a9599",
+    axial=("#2b5c9e", "#d07a92"),
+    equatorial="#9a9430",
+)
+DARK = Palette(
+    background="#14191c",
+    ink="#e4e9e8",
+    face="#63b3b1",
+    axis="#fb923c",
+    contact="#7d8b91",
+    axial=("#4f86d0", "#efa3b8"),
+    equatorial="#b9bb55",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +93,8 @@ class Shown:
     hydrogens: bool = False
     faces: bool = True
     axis: bool = True
+    plane: bool = False
+    roles: bool = False
 
 
 def build_view(
@@ -78,6 +102,7 @@ def build_view(
     shown: Shown | None = None,
     palette: Palette = LIGHT,
     *,
+    axial: AxialAtoms | None = None,
     width: int | str = 640,
     height: int | str = 480,
     script: str | None = None,
@@ -88,6 +113,7 @@ def build_view(
         prediction: one that holds a molecule.
         shown: what to show; the default is what the page starts with.
         palette: colours.
+        axial: atom indices of the axial donors where they are known; else the most axial pair is taken.
         width: [px], or a CSS length.
         height: [px], or a CSS length.
         script: address of 3Dmol.js; by default the one that py3Dmol knows, on the network.
@@ -104,13 +130,19 @@ def build_view(
     shown = shown or Shown()
     view = py3Dmol.view(width=width, height=height, **({"js": script} if script else {}))
     view.setBackgroundColor(palette.background)
-    _add_atoms(view, molecule, sphere, shown)
+    roles = ligand_roles(prediction, axial) if shown.roles else None
+    plane = equatorial_plane(prediction, axial) if shown.plane else None
+    tints = role_tints(roles, palette)
+    _add_atoms(view, molecule, sphere, style_rules(Style.BALL_AND_STICK, molecule, tints, hydrogens=shown.hydrogens))
+    if plane is not None:  # before the faces, which hide what is drawn behind them later
+        add_disc(view, plane, palette.equatorial)
     if sphere is not None:
-        _add_sphere(view, molecule, sphere, shown, palette)
+        _add_sphere(view, molecule, sphere, shown, roles, palette)
     field = prediction.field
     if field is not None and field.easy_axis is not None and shown.axis:
         _add_axis(view, molecule, field.easy_axis, field.axis_name, palette)
     view.zoomTo()
+    view.zoom(MARGIN)
     if field is not None and field.easy_axis is not None:
         _turn_upright(view, field.easy_axis)
     return view
@@ -129,16 +161,20 @@ def xyz_block(molecule: Molecule) -> str:
     return "\n".join([str(len(molecule.elements)), "", *atoms, ""])
 
 
-def _add_atoms(view: Any, molecule: Molecule, sphere: CoordinationSphere | None, shown: Shown) -> None:
-    """Ball and stick, with the bonds that Kramers found: 3Dmol.js would guess its own."""
+def role_tints(roles: Roles | None, palette: Palette) -> Tints:
+    """Colour of each role, with its atoms; nothing without roles."""
+    if roles is None:
+        return {}
+    first, second = palette.axial
+    return {first: roles.axial[0], second: roles.axial[1], palette.equatorial: roles.equatorial}
+
+
+def _add_atoms(view: Any, molecule: Molecule, sphere: CoordinationSphere | None, rules: Sequence[Rule]) -> None:
+    """Atoms, with the bonds that Kramers found: 3Dmol.js would guess its own."""
     view.addModel(xyz_block(molecule), "xyz", {"assignBonds": False})
     view.startjs += _ADOPT_BONDS.replace("BONDS", json.dumps(_neighbours(molecule, sphere)))
-    view.setStyle(
-        {}, {"stick": {"radius": 0.09, "colorscheme": "Jmol"}, "sphere": {"scale": 0.2, "colorscheme": "Jmol"}}
-    )
-    view.setStyle({"index": molecule.metal}, {"sphere": {"scale": 0.34, "colorscheme": "Jmol"}})
-    if not shown.hydrogens:
-        view.setStyle({"elem": "H"}, {})
+    for selection, style in rules:
+        view.setStyle(selection, style)
 
 
 def _neighbours(molecule: Molecule, sphere: CoordinationSphere | None) -> list[list[int]]:
@@ -151,12 +187,15 @@ def _neighbours(molecule: Molecule, sphere: CoordinationSphere | None) -> list[l
     return lists
 
 
-def _add_sphere(view: Any, molecule: Molecule, sphere: CoordinationSphere, shown: Shown, palette: Palette) -> None:
+def _add_sphere(
+    view: Any, molecule: Molecule, sphere: CoordinationSphere, shown: Shown, roles: Roles | None, palette: Palette
+) -> None:
     """Contacts to the donor sites, faces of their polyhedron, names and distances."""
-    for donor in sphere.donors:
-        _add_stick(view, np.zeros(3), donor.position, 0.045, palette.contact, dashed=donor.hapticity > 1)
+    for site, donor in enumerate(sphere.donors):
+        colour = _contact_colour(site, roles, palette)
+        add_stick(view, np.zeros(3), donor.position, 0.045, colour, dashed=donor.hapticity > 1)
     if shown.faces:
-        _add_faces(view, np.array([donor.position for donor in sphere.donors]), palette)
+        add_faces(view, sphere.site_positions, palette.face)
     if shown.labels:
         _add_label(view, atom_name(molecule, molecule.metal), np.zeros(3), palette)
         for donor in sphere.donors:
@@ -166,60 +205,24 @@ def _add_sphere(view: Any, molecule: Molecule, sphere: CoordinationSphere, shown
             _add_label(view, f"{donor.distance:.2f}", 0.55 * donor.position, palette, size=11)
 
 
-def _add_faces(view: Any, sites: FloatArray, palette: Palette) -> None:
-    """The translucent polyhedron with its edges, where the sites span one."""
-    solid = polyhedron(sites)
-    if solid is None:
-        return
-    view.addCustom(
-        {
-            "vertexArr": [_point(v) for v in solid.vertices],
-            "normalArr": [_point(n) for n in solid.normals],
-            "faceArr": list(range(len(solid.vertices))),
-            "color": palette.face,
-            "opacity": 0.55,
-        }
-    )
-    for start, end in solid.edges:
-        _add_stick(view, start, end, 0.02, palette.face)
+def _contact_colour(site: int, roles: Roles | None, palette: Palette) -> str:
+    if roles is None:
+        return palette.contact
+    return palette.axial[roles.sites.index(site)] if site in roles.sites else palette.equatorial
 
 
 def _add_axis(view: Any, molecule: Molecule, axis: FloatArray, name: str, palette: Palette) -> None:
-    """An arrow both ways: a magnetic axis is a line, not a direction."""
-    for way in (axis, -axis):
-        arrow = {"start": _point(np.zeros(3)), "end": _point(_reach(molecule, way) * way), "color": palette.axis}
-        view.addArrow({**arrow, "radius": 0.07, "radiusRatio": 2.8, "mid": 0.92})
+    """The arrows of the easy axis, with its name at the lower end."""
+    add_arrows(view, molecule, axis, palette.axis)
     below = -axis if axis[1] >= 0 else axis
-    _add_label(view, name, (_reach(molecule, below) + 0.4) * below, palette, color=palette.axis)
-
-
-def _reach(molecule: Molecule, way: FloatArray) -> float:
-    """Length of an arrow from the metal [Å]: its head stands clear of the atoms that lie along it."""
-    heavy = molecule.relative_positions[[element != "H" for element in molecule.elements]]
-    along = heavy @ way
-    beside = np.linalg.norm(heavy - np.outer(along, way), axis=1) < ARROW_CLEARANCE
-    return float(np.clip(along[beside].max() + 1.3, 3.4, 9.0))
-
-
-def _add_stick(view: Any, start: FloatArray, end: FloatArray, radius: float, color: str, dashed: bool = False) -> None:
-    view.addCylinder(
-        {
-            "start": _point(start),
-            "end": _point(end),
-            "radius": radius,
-            "color": color,
-            "dashed": dashed,
-            "fromCap": "round",
-            "toCap": "round",
-        }
-    )
+    _add_label(view, name, (reach(molecule, below) + 0.4) * below, palette, color=palette.axis)
 
 
 def _add_label(view: Any, text: str, at: FloatArray, palette: Palette, size: int = 13, color: str = "") -> None:
     view.addLabel(
         text,
         {
-            "position": _point(at),
+            "position": point(at),
             "fontSize": size,
             "fontColor": color or palette.ink,
             "showBackground": True,
@@ -243,7 +246,3 @@ def _turn_upright(view: Any, axis: FloatArray) -> None:
     turn = Rotation.from_euler("x", TILT_DEGREES, degrees=True) * upright
     quaternion = [round(float(number), 6) for number in turn.as_quat()]
     view.startjs += f"\tviewer_UNIQUEID.setView(viewer_UNIQUEID.getView().slice(0, 4).concat({quaternion}));\n"
-
-
-def _point(values: FloatArray) -> Point:
-    return {key: round(float(value), 5) for key, value in zip("xyz", values, strict=True)}

@@ -1,0 +1,103 @@
+"""Bodies of the 3-D view, each in one colour: sticks, polyhedron, disc, arrows."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from app.components.viewer3d.polyhedron import polyhedron
+from app.components.viewer3d.roles import Plane
+from core.chem.molecule import FloatArray, Molecule
+
+Point = dict[str, float]
+
+ARROW_CLEARANCE = 1.6
+"""Atoms nearer to the easy axis than this hide its arrow [Å]."""
+
+
+PLANE_THICKNESS = 0.03
+"""Thickness of the disc that stands for the equatorial plane [Å]."""
+
+DISC_CORNERS = 72
+"""Corners of the polygon that stands for a circle."""
+
+PLANE_RIM = 0.7
+"""How far the disc reaches beyond the farthest donor [Å]: enough to be seen around the polyhedron."""
+
+
+def point(values: FloatArray) -> Point:
+    return {key: round(float(value), 5) for key, value in zip("xyz", values, strict=True)}
+
+
+def add_stick(view: Any, start: FloatArray, end: FloatArray, radius: float, colour: str, dashed: bool = False) -> None:
+    view.addCylinder(
+        {
+            "start": point(start),
+            "end": point(end),
+            "radius": radius,
+            "color": colour,
+            "dashed": dashed,
+            "fromCap": "round",
+            "toCap": "round",
+        }
+    )
+
+
+def add_faces(view: Any, sites: FloatArray, colour: str) -> None:
+    """The translucent polyhedron with its edges, where the sites span one."""
+    solid = polyhedron(sites)
+    if solid is None:
+        return
+    view.addCustom(
+        {
+            "vertexArr": [point(v) for v in solid.vertices],
+            "normalArr": [point(n) for n in solid.normals],
+            "faceArr": list(range(len(solid.vertices))),
+            "color": colour,
+            "opacity": 0.55,
+        }
+    )
+    for start, end in solid.edges:
+        add_stick(view, start, end, 0.02, colour)
+
+
+def add_disc(view: Any, plane: Plane, colour: str) -> None:
+    """A translucent disc: two fans of triangles back to back, for each is lit from its own side."""
+    first = np.eye(3)[np.abs(plane.normal).argmin()]
+    across = np.cross(plane.normal, first) / np.linalg.norm(np.cross(plane.normal, first))
+    turns = np.linspace(0.0, 2.0 * np.pi, DISC_CORNERS, endpoint=False)[:, None]
+    ring = np.cos(turns) * across + np.sin(turns) * np.cross(plane.normal, across)
+    rim = plane.centre + (plane.radius + PLANE_RIM) * ring
+    for normal, corners in ((plane.normal, rim), (-plane.normal, rim[::-1])):
+        above = 0.5 * PLANE_THICKNESS * normal
+        _add_fan(view, plane.centre + above, corners + above, normal, colour)
+
+
+def _add_fan(view: Any, centre: FloatArray, rim: FloatArray, normal: FloatArray, colour: str) -> None:
+    """Triangles from the centre to a closed rim, which runs counter-clockwise seen from where `normal` points."""
+    corners = range(1, len(rim) + 1)
+    view.addCustom(
+        {
+            "vertexArr": [point(v) for v in (centre, *rim)],
+            "normalArr": [point(normal)] * (len(rim) + 1),
+            "faceArr": [index for i in corners for index in (0, i, i % len(rim) + 1)],
+            "color": colour,
+            "opacity": 0.4,
+        }
+    )
+
+
+def add_arrows(view: Any, molecule: Molecule, axis: FloatArray, colour: str) -> None:
+    """An arrow both ways: a magnetic axis is a line, not a direction."""
+    for way in (axis, -axis):
+        arrow = {"start": point(np.zeros(3)), "end": point(reach(molecule, way) * way), "color": colour}
+        view.addArrow({**arrow, "radius": 0.07, "radiusRatio": 2.8, "mid": 0.92})
+
+
+def reach(molecule: Molecule, way: FloatArray) -> float:
+    """Length of an arrow from the metal [Å]: its head stands clear of the atoms that lie along it."""
+    heavy = molecule.relative_positions[[element != "H" for element in molecule.elements]]
+    along = heavy @ way
+    beside = np.linalg.norm(heavy - np.outer(along, way), axis=1) < ARROW_CLEARANCE
+    return float(np.clip(along[beside].max() + 1.3, 3.4, 9.0))

@@ -1,0 +1,251 @@
+"""The 3-D view in a real browser: measuring, keys, styles, and what outlives a rerun of the page."""
+
+from __future__ import annotations
+
+import re
+
+import numpy as np
+import pytest
+from scipy.spatial.transform import Rotation
+
+from core.smm.predictor import predict
+from tests.e2e.screen import EXAMPLES, VIEWER, upload, view
+
+pytestmark = [pytest.mark.e2e, pytest.mark.xdist_group("browser")]
+
+STRUCTURE = EXAMPLES / "dy-h2o5-opme3-2.cif"
+HELD = 400  # ms; longer than the delay of the label under the mouse
+
+# Atoms that stand clear of each other when the view opens: an axial oxygen, the metal and two waters.
+AXIAL, METAL, NEAR, FAR = 1, 0, 35, 38
+
+
+@pytest.fixture(scope="module")
+def molecule():
+    found = predict(STRUCTURE.read_bytes(), STRUCTURE.name).molecule
+    assert found is not None
+    return found
+
+
+@pytest.fixture
+def frame(page, app):
+    upload(page, app, STRUCTURE)
+    return view(page)
+
+
+def name(molecule, atom):
+    return f"{molecule.elements[atom]}{atom + 1}"
+
+
+def place(page, frame, atom):
+    """Where an atom is on the page [px]."""
+    at = frame.evaluate(f"{VIEWER}.modelToScreen({VIEWER}.selectedAtoms({{}})[{atom}])")
+    box = page.locator("iframe").first.bounding_box()
+    return box["x"] + at["x"], box["y"] + at["y"]
+
+
+def click(page, frame, *atoms):
+    page.locator("iframe").first.scroll_into_view_if_needed()
+    for atom in atoms:
+        page.mouse.click(*place(page, frame, atom))
+
+
+def measured(frame):
+    return frame.locator("#measured").inner_text()
+
+
+def number(text):
+    """The number that a measure ends with, its typographic minus read as such."""
+    return float(re.search(r"([−\d.]+)(?: Å|°)$", text)[1].replace("−", "-"))
+
+
+def camera(frame):
+    return np.array(frame.evaluate(f"{VIEWER}.getView()"))
+
+
+def settled(page):
+    """Two frames of the renderer later."""
+    page.evaluate("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
+
+
+def rerun(page, switch):
+    """Flip a switch of the page, which draws the frame anew."""
+    before = page.locator("iframe").first.get_attribute("srcdoc")
+    page.get_by_role("button", name=switch, exact=True).click()
+    page.wait_for_function("(old) => document.querySelector('iframe').srcdoc !== old", arg=before)
+    return view(page)
+
+
+def test_two_clicked_atoms_give_their_distance(page, frame, molecule):
+    click(page, frame, AXIAL, METAL)
+    text = measured(frame)
+    assert text.startswith(f"Distance {name(molecule, AXIAL)}–{name(molecule, METAL)}: ")
+    a, b = molecule.positions[[AXIAL, METAL]]
+    assert number(text) == pytest.approx(np.linalg.norm(a - b), abs=1e-3)
+    assert frame.evaluate(f"{VIEWER}.labels.some((label) => label.text === '{number(text):.3f} Å')")
+
+
+def test_a_third_atom_makes_an_angle(page, frame, molecule):
+    click(page, frame, AXIAL, METAL, NEAR)
+    text = measured(frame)
+    assert text.startswith(f"Angle {name(molecule, AXIAL)}–{name(molecule, METAL)}–{name(molecule, NEAR)}: ")
+    u, v = molecule.positions[[AXIAL, NEAR]] - molecule.positions[METAL]
+    assert number(text) == pytest.approx(np.degrees(np.arccos(u @ v / np.linalg.norm(u) / np.linalg.norm(v))), abs=0.06)
+
+
+def test_a_fourth_atom_makes_a_torsion_with_its_sign(page, frame, molecule):
+    click(page, frame, AXIAL, METAL, NEAR, FAR)
+    text = measured(frame)
+    assert text.startswith("Torsion ")
+    a, b, c, d = molecule.positions[[AXIAL, METAL, NEAR, FAR]]
+    axis = (c - b) / np.linalg.norm(c - b)
+    front, back = (v - (v @ axis) * axis for v in (a - b, d - c))  # seen along the bond from b to c
+    # From the front, with the bond pointing away, clockwise is positive.
+    expected = np.degrees(np.arctan2(np.cross(front, back) @ axis, front @ back))
+    assert abs(expected) > 10
+    assert number(text) == pytest.approx(expected, abs=0.06)
+
+
+def test_escape_and_a_button_clear_the_measures(page, frame):
+    drawn = f"[{VIEWER}.shapes.filter(Boolean).length, {VIEWER}.labels.filter(Boolean).length]"
+    empty = frame.evaluate(drawn)
+    for clear in (lambda: page.keyboard.press("Escape"), lambda: frame.locator("#clear").click()):
+        click(page, frame, AXIAL, METAL)
+        assert measured(frame)
+        assert frame.evaluate(drawn) != empty
+        clear()
+        assert measured(frame) == ""
+        assert frame.evaluate(drawn) == empty
+        assert not frame.locator("#clear").is_visible()
+
+
+def test_a_second_click_on_an_atom_takes_it_out_again(page, frame, molecule):
+    click(page, frame, AXIAL, METAL, NEAR, METAL)
+    assert measured(frame).startswith(f"Distance {name(molecule, AXIAL)}–{name(molecule, NEAR)}: ")
+
+
+def test_the_atom_under_the_mouse_says_what_it_is_and_how_far_from_the_metal(page, frame, molecule):
+    page.locator("iframe").first.scroll_into_view_if_needed()
+    page.mouse.move(*place(page, frame, NEAR))
+    label = frame.locator("#hover")
+    label.wait_for()
+    distance = np.linalg.norm(molecule.relative_positions[NEAR])
+    assert label.inner_text() == f"{name(molecule, NEAR)} · oxygen · {distance:.3f} Å from {name(molecule, METAL)}"
+    page.mouse.move(5, 5)
+    page.wait_for_timeout(HELD)
+    x, y = place(page, frame, NEAR)
+    page.mouse.move(x - 150, y - 100)
+    label.wait_for(state="hidden")
+
+
+def test_arrow_keys_turn_the_view_and_plus_and_minus_zoom(page, frame):
+    frame.locator("#view").focus()
+    for key in ("ArrowLeft", "ArrowUp", "+", "-"):
+        before = camera(frame)
+        page.keyboard.press(key)
+        moved = np.abs(camera(frame) - before) > 1e-4
+        assert moved[3] == (key in "+-")
+        assert moved[4:].any() == key.startswith("Arrow")
+    before = camera(frame)
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("ArrowLeft")
+    assert camera(frame) == pytest.approx(before, abs=1e-6)
+
+
+def test_an_arrow_key_turns_the_front_of_the_complex_its_way(page, frame):
+    frame.locator("#view").focus()
+    near = f"{VIEWER}.modelToScreen({VIEWER}.selectedAtoms({{}})[{NEAR}])"
+    for key, axis, sign in (("ArrowRight", "x", 1), ("ArrowLeft", "x", -1), ("ArrowDown", "y", 1), ("ArrowUp", "y", -1)):
+        before = frame.evaluate(near)
+        page.keyboard.press(key)
+        settled(page)
+        assert sign * (frame.evaluate(near)[axis] - before[axis]) > 1
+
+
+def test_keys_work_after_a_click_into_the_view_and_not_on_the_page_around(page, frame):
+    click(page, frame, NEAR)
+    before = camera(frame)
+    page.keyboard.press("ArrowLeft")
+    assert (np.abs(camera(frame) - before) > 1e-4).any()
+
+
+def test_tab_reaches_every_control_with_a_visible_focus(page, frame):
+    click(page, frame, NEAR)  # so that there is something to clear
+    frame.locator("#style").focus()
+    reached = []
+    for _ in range(7):
+        reached.append(frame.evaluate("document.activeElement.id"))
+        assert frame.evaluate("getComputedStyle(document.activeElement).outlineStyle") == "solid"
+        page.keyboard.press("Tab")
+    assert reached == ["style", "spin", "full", "reset", "png", "clear", "view"]
+
+
+def test_a_style_changes_the_picture_and_is_kept_over_a_rerun(page, frame):
+    pictures = []
+    for style in ("ball and stick", "sticks", "space filling"):
+        frame.locator("#style").select_option(style)
+        settled(page)
+        pictures.append(frame.evaluate(f"{VIEWER}.pngURI()"))
+    assert len(set(pictures)) == 3
+    frame = rerun(page, "easy axis")
+    assert frame.locator("#style").input_value() == "space filling"
+    assert frame.evaluate(f"{VIEWER}.selectedAtoms({{}})[0].style") == {"sphere": {"scale": 1, "colorscheme": "Jmol"}}
+
+
+def test_measures_outlive_a_rerun(page, frame):
+    click(page, frame, AXIAL, METAL)
+    before = measured(frame)
+    assert measured(rerun(page, "polyhedron")) == before
+
+
+def test_a_measure_goes_with_a_hydrogen_that_is_hidden(page, frame, molecule):
+    frame = rerun(page, "hydrogens")
+    towards_the_eye = Rotation.from_quat(camera(frame)[4:]).apply(molecule.relative_positions)[:, 2]
+    hydrogens = [atom for atom, element in enumerate(molecule.elements) if element == "H"]
+    nearest = max(hydrogens, key=towards_the_eye.__getitem__)
+    click(page, frame, nearest)
+    assert measured(frame).startswith(name(molecule, nearest))
+    assert measured(rerun(page, "hydrogens")) == ""
+
+
+def test_spin_turns_the_view_until_it_is_stopped(page, frame):
+    spin = frame.locator("#spin")
+    spin.click()
+    assert spin.get_attribute("aria-pressed") == "true"
+    before = camera(frame)
+    frame.wait_for_function(f"(x) => Math.abs({VIEWER}.getView()[5] - x) > 0.01", arg=float(before[5]))
+    spin.click()
+    page.wait_for_timeout(100)  # what was under way
+    stopped = camera(frame)
+    page.wait_for_timeout(HELD)
+    assert camera(frame) == pytest.approx(stopped, abs=1e-9)
+
+
+def test_full_screen_fills_the_screen_with_the_view(page, frame):
+    small = frame.locator("#view").bounding_box()["width"]
+    frame.locator("#full").click()
+    frame.wait_for_function("document.fullscreenElement !== null")
+    frame.wait_for_function(f"(old) => {VIEWER}.WIDTH > 1.5 * old", arg=small)
+    assert frame.locator("#full").get_attribute("aria-pressed") == "true"
+    frame.locator("#full").click()
+    frame.wait_for_function(f"(old) => document.fullscreenElement === null && {VIEWER}.WIDTH <= old", arg=small)
+
+
+def test_reset_brings_the_first_view_back_for_good(page, frame):
+    first = camera(frame)
+    frame.locator("#view").focus()
+    page.keyboard.press("ArrowLeft")
+    page.keyboard.press("+")
+    frame.locator("#reset").click()
+    assert camera(frame) == pytest.approx(first, abs=1e-6)
+    assert camera(rerun(page, "distances")) == pytest.approx(first, abs=1e-6)
+
+
+def test_roles_are_said_in_a_legend(page, frame, molecule):
+    assert frame.locator("#legend").count() == 0
+    legend = rerun(page, "ligand roles").locator("#legend li").all_inner_texts()
+    assert legend == [
+        f"axial ligand at {name(molecule, AXIAL)}",
+        "axial ligand at O16",
+        "equatorial ligands",
+    ]
