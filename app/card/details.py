@@ -49,7 +49,7 @@ def _tabs(prediction: Prediction) -> dict[str, Callable[[], None]]:
     return tabs
 
 
-def _table(rows: list[Row], **digits: int) -> None:
+def show_table(rows: list[Row], **digits: int) -> None:
     """A table that shows the named columns with so many decimals; the cells themselves are not rounded."""
     columns = {name: _number(places) for name, places in digits.items()}
     st.dataframe(rows, column_config=columns, hide_index=True, height="content", placeholder="")
@@ -57,7 +57,7 @@ def _table(rows: list[Row], **digits: int) -> None:
 
 def show_levels(field: CrystalField) -> None:
     """Energies, g and weights; the parameters behind them folded away."""
-    _table(
+    show_table(
         level_rows(field),
         **{
             "E / cm⁻¹": 1,
@@ -72,7 +72,7 @@ def show_levels(field: CrystalField) -> None:
     st.caption("Weights are along g_z of the ground level; the angle is from there to the level's own g_z.")
     with st.expander("Crystal-field parameters B_kq / cm⁻¹"):
         st.caption(FRAME)
-        _table(stevens_rows(field), **{"B_kq, magnetic frame": 6, "B_kq, input frame": 6})
+        show_table(stevens_rows(field), **{"B_kq, magnetic frame": 6, "B_kq, input frame": 6})
         st.dataframe(
             [
                 {"axis": axis, **dict(zip(("x", "y", "z"), map(float, row), strict=True))}
@@ -91,18 +91,18 @@ def show_coordination(molecule: Molecule, sphere: CoordinationSphere, shapes: di
         st.markdown(
             f"Coordination number **{number}**" + (f", {hapto} of it π ligands, one site each" if hapto else "")
         )
-        _table(donor_rows(molecule, sphere), **{"distance / Å": 3, "formal charge / e": 2, "weight": 2})
+        show_table(donor_rows(molecule, sphere), **{"distance / Å": 3, "formal charge / e": 2, "weight": 2})
     with right:
         st.markdown("Continuous shape measures, 0 for the ideal polyhedron")
         if shapes:
-            _table(shape_rows(shapes), CShM=3)
+            show_table(shape_rows(shapes), CShM=3)
         else:
             st.caption("None: there are reference polyhedra for three to ten donor sites.")
 
 
 def show_ligands(sphere: CoordinationSphere, prediction: Prediction) -> None:
     """Ligands, and how the charges were established."""
-    _table(ligand_rows(sphere))
+    show_table(ligand_rows(sphere))
     report = prediction.report
     st.markdown(f"Charge of the molecule: **{signed(prediction.charge)}**")
     if report.charge_reasoning:

@@ -55,6 +55,11 @@ class Recipe:
         """Both axial ligands."""
         return self.axial, self.axial if self.second is None else self.second
 
+    @property
+    def stem(self) -> str:
+        """A name for files: ``Dy-water5-C3H9OP-C3H9OP``."""
+        return "-".join([self.metal, f"{self.equatorial}5", *(ligand.formula for ligand in self.ligands)])
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Built:
@@ -75,6 +80,11 @@ class Built:
     prediction: Prediction
     buried: tuple[float, float]
     electronics: tuple[Electronics | None, Electronics | None]
+
+    @property
+    def status(self) -> Status:
+        """Always ok: there is a complex."""
+        return Status.OK
 
     @property
     def level(self) -> str:
@@ -110,7 +120,7 @@ def build(recipe: Recipe, progress: Progress | None = None, cancelled: Callable[
         recipe=recipe,
         complex=built,
         geometry=complex_geometry(built),
-        prediction=judge(built.structure, ""),
+        prediction=judge(built.structure, recipe.stem),
         buried=(buried_volume(built.molecule, upper), buried_volume(built.molecule, lower)),
         electronics=(
             _electronics(built, upper, built.axial_donors[0], first.charge),

@@ -19,7 +19,7 @@ def as_record(built: Built) -> dict[str, object]:
     complex_, geometry, ligands = built.complex, built.geometry, built.recipe.ligands
     return {
         **_head(),
-        "status": str(built.prediction.status),
+        "status": str(built.status),
         "message": f"{built.prediction.message} {built.level}.",
         "protocol": complex_.protocol,
         "metal": built.recipe.metal,

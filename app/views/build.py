@@ -1,0 +1,91 @@
+"""Build: a ligand in, its pentagonal-bipyramidal complex out."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from app.building.entry import ask_for_ligand
+from app.building.result import show_outcome
+from app.building.workshop import Job, Workshop
+from core.chem.radii import LANTHANIDES
+from core.smm.build import Recipe, build_guarded
+
+LOOK_AGAIN = 0.4
+"""How often the page looks after a building [s]."""
+
+EQUATORIAL = {"water": "five waters", "pyridine": "five pyridines", "thf": "five THF"}
+
+
+@st.cache_resource(show_spinner=False)
+def workshop() -> Workshop:
+    """One for all visitors."""
+    return Workshop(build_guarded)
+
+
+def ask_for_recipe() -> Recipe | None:
+    """What shall be built; None while a ligand is missing."""
+    axial = ask_for_ligand("axial", "Axial ligand")
+    second, missing = None, axial is None
+    if st.toggle("two different axial ligands", key="two", persist_state="session"):
+        second = ask_for_ligand("second", "Second axial ligand")
+        missing = missing or second is None
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        metal = st.selectbox(
+            "Metal", LANTHANIDES, LANTHANIDES.index("Dy"), format_func="{}(III)".format, key="metal", width=140
+        )
+        equatorial = st.segmented_control(
+            "In the equatorial plane",
+            list(EQUATORIAL),
+            default="water",
+            format_func=EQUATORIAL.__getitem__,
+            key="plane",
+        )
+    return None if missing or axial is None else Recipe(axial, second, metal, equatorial or "water")
+
+
+def start(recipe: Recipe) -> None:
+    """Build; what this visitor had running is stopped."""
+    if (running := st.session_state.get("job")) is not None:
+        running.stop()
+    st.session_state.job = workshop().start(recipe)
+
+
+@st.fragment(run_every=LOOK_AGAIN)
+def show_progress(job: Job) -> None:
+    """How far the building is, with Stop."""
+    if not job.running:
+        st.rerun()
+    bar, button = st.columns([6, 1], vertical_alignment="center")
+    bar.progress(job.fraction, text=job.stage)
+    button.button("Stop", on_click=job.stop, width="stretch", key="stop")
+
+
+def show_job(job: Job, asked: Recipe | None) -> None:
+    """The building while it goes on, then what became of it."""
+    if job.running:
+        show_progress(job)
+    elif job.outcome is None:
+        st.caption("Stopped. Nothing was built.")
+    else:
+        if asked != job.recipe:
+            st.caption("Shown is what was built last; press Build for what stands above.")
+        show_outcome(job.outcome)
+
+
+def show_welcome() -> None:
+    """What happens here, while there is nothing to show."""
+    st.caption(
+        "Give a ligand with one donor atom. Kramers places two of it on the axis of a lanthanide(III) ion with five "
+        "equatorial ligands, relaxes the complex with GFN2-xTB in implicit water, and shows its geometry, shape and "
+        "electrostatic levels. Most ligands take seconds to a minute. Nothing leaves this machine."
+    )
+
+
+st.title("Build")
+recipe = ask_for_recipe()
+st.button("Build", type="primary", disabled=recipe is None, on_click=start, args=(recipe,), key="build")
+with st.container():  # there even when empty, so that what stands below keeps its place
+    if (job := st.session_state.get("job")) is not None:
+        show_job(job, recipe)
+    else:
+        show_welcome()
