@@ -8,6 +8,7 @@ from app.building.tables import angle_rows, complex_formula, distance_rows, liga
 from app.card import show_doubts, show_numbers, summary_line
 from app.card.details import show_levels, show_table
 from app.card.pictures import show_pictures
+from app.components.viewer3d.view import Shown
 from app.tables import shape_rows
 from app.text import sentence
 from core.chem.buried_volume import RADII_SCALE, SPHERE_RADIUS
@@ -18,8 +19,8 @@ from core.smm.record import UNCALIBRATED
 
 BULK = (
     f"Buried volume: share of a sphere of {SPHERE_RADIUS} Å around the metal that the ligand fills, with Bondi radii "
-    f"times {RADII_SCALE}, hydrogens left out (Falivene et al., doi:10.1021/acs.organomet.6b00371); the bond is as long "
-    "as in this complex."
+    f"times {RADII_SCALE}, hydrogens left out (Falivene et al., doi:10.1021/acs.organomet.6b00371), at the bond length "
+    "found here."
 )
 PROXIES = (
     "Donor charge (Mulliken) and frontier gap (HOMO–LUMO) are GFN2-xTB values of the ligand without its metal: cheap "
@@ -55,13 +56,13 @@ def _show_reason(outcome: NotBuilt) -> None:
 
 
 def _show_complex(built: Built) -> None:
-    key, prediction = built.recipe.stem, built.prediction
+    prediction = built.prediction
     st.subheader(complex_formula(built), anchor=False)
     st.markdown(summary_line(prediction))
     st.markdown(f"*{built.level}*")
     st.info(UNCALIBRATED, icon=":material/straighten:")
     show_numbers(prediction)
-    show_pictures(key, prediction)
+    show_pictures("build", prediction, axial=built.complex.axial_donors, default=Shown(roles=True))
     show_doubts(prediction)
     _show_tables(built)
     _show_downloads(built)
@@ -84,17 +85,17 @@ def _show_tables(built: Built) -> None:
 
 
 def _show_geometry(built: Built) -> None:
-    bonds, angles, shapes = st.columns([5, 4, 6], gap="medium")
-    with bonds:
-        st.markdown("Bonds to the metal")
-        show_table(distance_rows(built), **{"distance / Å": 3})
-    with angles:
-        st.markdown("Angles")
-        show_table(angle_rows(built), **{"angle / °": 1})
-        st.markdown(f"Restraint energy: {built.complex.restraint_energy:.0f} cm⁻¹", help=RESTRAINT)
-    with shapes:
-        st.markdown("Shape measures for coordination number 7, 0 for the ideal polyhedron")
-        show_table(shape_rows(built.prediction.shapes), CShM=3)
+    with st.container(horizontal=True, gap="medium"):  # wraps on a narrow page, where columns would cut the numbers
+        with st.container(width=340):
+            st.markdown("Bonds to the metal")
+            show_table(distance_rows(built), **{"distance / Å": 3})
+        with st.container(width=300):
+            st.markdown("Angles")
+            show_table(angle_rows(built), **{"angle / °": 1})
+            st.markdown(f"Restraint energy: {built.complex.restraint_energy:.0f} cm⁻¹", help=RESTRAINT)
+        with st.container(width=470):
+            st.markdown("Shape measures, 0 for the ideal polyhedron")
+            show_table(shape_rows(built.prediction.shapes), CShM=3)
 
 
 def _show_downloads(built: Built) -> None:

@@ -7,6 +7,7 @@ from dataclasses import fields
 import streamlit as st
 
 from app.components import viewer3d
+from app.components.viewer3d.roles import AxialAtoms
 from app.components.viewer3d.view import DARK, LIGHT, Shown
 from app.diagram import level_diagram
 from app.tables import atom_name, site_name
@@ -15,13 +16,22 @@ from core.smm.crystal_field import CrystalField
 from core.smm.predictor import Prediction
 
 
-def show_pictures(key: str, prediction: Prediction) -> None:
-    """The complex in 3-D beside its level diagram."""
+def show_pictures(
+    key: str, prediction: Prediction, *, axial: AxialAtoms | None = None, default: Shown | None = None
+) -> None:
+    """The complex in 3-D beside its level diagram.
+
+    Args:
+        key: identity for the widgets.
+        prediction: one that holds a molecule.
+        axial: atom indices of the axial donors where they are known.
+        default: what the 3-D view shows at first.
+    """
     dark = st.context.theme.type == "dark"
     left, right = st.columns([1, 1], gap="medium")
     with left:
-        shown = ask_what_to_show(key, viewer3d.switches(prediction))
-        viewer3d.show(prediction, shown, dark=dark)
+        shown = ask_what_to_show(key, viewer3d.switches(prediction, axial), default or Shown())
+        viewer3d.show(prediction, shown, dark=dark, axial=axial)
         st.caption(
             "Atoms are numbered as in the XYZ file. Dashed contacts lead to the centre of a π ligand; the arrow is the "
             "easy axis of the ground level."
@@ -40,9 +50,8 @@ def axial_pair_name(prediction: Prediction) -> str:
     return f"{first}–{atom_name(molecule, molecule.metal)}–{second}"
 
 
-def ask_what_to_show(key: str, switches: dict[str, str]) -> Shown:
+def ask_what_to_show(key: str, switches: dict[str, str], default: Shown) -> Shown:
     """Switches of the 3-D view: fields of `Shown` with their words."""
-    default = Shown()
     on = st.pills(
         "Show",
         list(switches),

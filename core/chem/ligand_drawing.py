@@ -21,6 +21,9 @@ _DISC_RADIUS: Final[float] = 0.4
 
 _INK: Final[dict[bool, tuple[float, float, float]]] = {False: (0.0, 0.0, 0.0), True: (1.0, 1.0, 1.0)}
 
+_LONGEST_BOND: Final[int] = 50
+"""[px]: a ligand of two atoms is not blown up until it fills the picture."""
+
 _SIZES: Final[range] = range(50, 2001)
 """Sides of a drawing [px]: below, nothing can be read; above, nothing is gained."""
 
@@ -55,4 +58,5 @@ def _set_style(options: Any, dark: bool) -> None:
     options.setSymbolColour(ink)
     options.setHighlightColour(_DISC[dark])
     options.highlightRadius = _DISC_RADIUS
+    options.fixedBondLength = _LONGEST_BOND
     options.atomHighlightsAreCircles = True
