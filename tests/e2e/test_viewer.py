@@ -155,7 +155,8 @@ def test_arrow_keys_turn_the_view_and_plus_and_minus_zoom(page, frame):
 def test_an_arrow_key_turns_the_front_of_the_complex_its_way(page, frame):
     frame.locator("#view").focus()
     near = f"{VIEWER}.modelToScreen({VIEWER}.selectedAtoms({{}})[{NEAR}])"
-    for key, axis, sign in (("ArrowRight", "x", 1), ("ArrowLeft", "x", -1), ("ArrowDown", "y", 1), ("ArrowUp", "y", -1)):
+    ways = {"ArrowRight": ("x", 1), "ArrowLeft": ("x", -1), "ArrowDown": ("y", 1), "ArrowUp": ("y", -1)}
+    for key, (axis, sign) in ways.items():
         before = frame.evaluate(near)
         page.keyboard.press(key)
         settled(page)

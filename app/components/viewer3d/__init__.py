@@ -101,7 +101,9 @@ def _legend(prediction: Prediction, roles: Roles | None, palette: Palette) -> st
     if roles is None or molecule is None or sphere is None:
         return ""
     names = [f"axial ligand at {site_name(molecule, sphere.donors[site].atoms)}" for site in roles.sites]
-    lines = zip((*palette.axial, palette.equatorial), (*names, "equatorial ligands"), strict=True)
+    lines = list(zip(palette.axial, names, strict=True))
+    if roles.equatorial:
+        lines.append((palette.equatorial, "equatorial ligands"))
     items = "".join(f'<li><i style="background: {colour}"></i>{name}</li>' for colour, name in lines)
     return f'<ul id="legend" aria-label="Colours">{items}</ul>'
 

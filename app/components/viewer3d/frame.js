@@ -80,10 +80,11 @@ function serveButtons(viewer, scene, measure) {
   };
 }
 
-// The button that clears goes away with what it clears: the keyboard goes on from the view.
+// The button that clears goes away with what it clears: a focus on it goes on to the view.
 function clearMeasures(measure) {
+  const onButton = document.activeElement === byId("clear");
   measure.show([]);
-  byId("view").focus({ preventScroll: true });
+  if (onButton) byId("view").focus({ preventScroll: true });
 }
 
 function serveKeys(viewer, measure) {

@@ -63,7 +63,7 @@ def add_faces(view: Any, sites: FloatArray, colour: str) -> None:
 
 
 def add_disc(view: Any, plane: Plane, colour: str) -> None:
-    """A translucent disc: two fans of triangles back to back, for each is lit from its own side."""
+    """A translucent disc with its rim: two fans of triangles back to back, for each is lit from its own side."""
     first = np.eye(3)[np.abs(plane.normal).argmin()]
     across = np.cross(plane.normal, first) / np.linalg.norm(np.cross(plane.normal, first))
     turns = np.linspace(0.0, 2.0 * np.pi, DISC_CORNERS, endpoint=False)[:, None]
@@ -72,6 +72,8 @@ def add_disc(view: Any, plane: Plane, colour: str) -> None:
     for normal, corners in ((plane.normal, rim), (-plane.normal, rim[::-1])):
         above = 0.5 * PLANE_THICKNESS * normal
         _add_fan(view, plane.centre + above, corners + above, normal, colour)
+    closed = [point(v) for v in (*rim, rim[0])]
+    view.addCurve({"points": closed, "smooth": 1, "radius": 0.03, "color": colour})
 
 
 def _add_fan(view: Any, centre: FloatArray, rim: FloatArray, normal: FloatArray, colour: str) -> None:
@@ -83,7 +85,7 @@ def _add_fan(view: Any, centre: FloatArray, rim: FloatArray, normal: FloatArray,
             "normalArr": [point(normal)] * (len(rim) + 1),
             "faceArr": [index for i in corners for index in (0, i, i % len(rim) + 1)],
             "color": colour,
-            "opacity": 0.4,
+            "opacity": 0.5,
         }
     )
 
