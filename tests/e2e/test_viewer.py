@@ -76,34 +76,33 @@ def rerun(page, switch):
     return view(page)
 
 
-def test_two_clicked_atoms_give_their_distance(page, frame, molecule):
-    click(page, frame, AXIAL, METAL)
-    text = measured(frame)
-    assert text.startswith(f"Distance {name(molecule, AXIAL)}–{name(molecule, METAL)}: ")
-    a, b = molecule.positions[[AXIAL, METAL]]
-    assert number(text) == pytest.approx(np.linalg.norm(a - b), abs=1e-3)
-    assert frame.evaluate(f"{VIEWER}.labels.some((label) => label.text === '{number(text):.3f} Å')")
+def angle(a, b, c):
+    u, v = a - b, c - b
+    return np.degrees(np.arccos(u @ v / np.linalg.norm(u) / np.linalg.norm(v)))
 
 
-def test_a_third_atom_makes_an_angle(page, frame, molecule):
-    click(page, frame, AXIAL, METAL, NEAR)
-    text = measured(frame)
-    assert text.startswith(f"Angle {name(molecule, AXIAL)}–{name(molecule, METAL)}–{name(molecule, NEAR)}: ")
-    u, v = molecule.positions[[AXIAL, NEAR]] - molecule.positions[METAL]
-    assert number(text) == pytest.approx(np.degrees(np.arccos(u @ v / np.linalg.norm(u) / np.linalg.norm(v))), abs=0.06)
-
-
-def test_a_fourth_atom_makes_a_torsion_with_its_sign(page, frame, molecule):
-    click(page, frame, AXIAL, METAL, NEAR, FAR)
-    text = measured(frame)
-    assert text.startswith("Torsion ")
-    a, b, c, d = molecule.positions[[AXIAL, METAL, NEAR, FAR]]
+def torsion(a, b, c, d):
+    """Clockwise from a to d is positive, seen along the bond from b to c, which then points away."""
     axis = (c - b) / np.linalg.norm(c - b)
-    front, back = (v - (v @ axis) * axis for v in (a - b, d - c))  # seen along the bond from b to c
-    # From the front, with the bond pointing away, clockwise is positive.
-    expected = np.degrees(np.arctan2(np.cross(front, back) @ axis, front @ back))
-    assert abs(expected) > 10
-    assert number(text) == pytest.approx(expected, abs=0.06)
+    front, back = (v - (v @ axis) * axis for v in (a - b, d - c))
+    return np.degrees(np.arctan2(np.cross(front, back) @ axis, front @ back))
+
+
+def test_clicked_atoms_give_a_distance_then_an_angle_then_a_torsion(page, frame, molecule):
+    picked = [AXIAL, METAL, NEAR, FAR]
+    expected = {"Distance": lambda a, b: np.linalg.norm(a - b), "Angle": angle, "Torsion": torsion}
+    click(page, frame, AXIAL)
+    for count, (word, measure) in enumerate(expected.items(), start=2):
+        click(page, frame, picked[count - 1])
+        text = measured(frame)
+        assert text.startswith(f"{word} {'–'.join(name(molecule, atom) for atom in picked[:count])}: ")
+        value = measure(*molecule.positions[picked[:count]])
+        assert abs(value) > 1
+        assert number(text) == pytest.approx(value, abs=1e-3 if word == "Distance" else 0.06)
+        drawn = text.split(": ")[1]
+        assert frame.evaluate(f"{VIEWER}.labels.some((label) => label?.text === '{drawn}')")
+    click(page, frame, NEAR)  # a picked atom is taken out again
+    assert measured(frame).startswith("Angle ")
 
 
 def test_escape_and_a_button_clear_the_measures(page, frame):
@@ -117,11 +116,6 @@ def test_escape_and_a_button_clear_the_measures(page, frame):
         assert measured(frame) == ""
         assert frame.evaluate(drawn) == empty
         assert not frame.locator("#clear").is_visible()
-
-
-def test_a_second_click_on_an_atom_takes_it_out_again(page, frame, molecule):
-    click(page, frame, AXIAL, METAL, NEAR, METAL)
-    assert measured(frame).startswith(f"Distance {name(molecule, AXIAL)}–{name(molecule, NEAR)}: ")
 
 
 def test_the_atom_under_the_mouse_says_what_it_is_and_how_far_from_the_metal(page, frame, molecule):
@@ -152,8 +146,8 @@ def test_arrow_keys_turn_the_view_and_plus_and_minus_zoom(page, frame):
     assert camera(frame) == pytest.approx(before, abs=1e-6)
 
 
-def test_an_arrow_key_turns_the_front_of_the_complex_its_way(page, frame):
-    frame.locator("#view").focus()
+def test_after_a_click_into_the_view_an_arrow_key_turns_the_front_of_the_complex_its_way(page, frame):
+    click(page, frame, NEAR)
     near = f"{VIEWER}.modelToScreen({VIEWER}.selectedAtoms({{}})[{NEAR}])"
     ways = {"ArrowRight": ("x", 1), "ArrowLeft": ("x", -1), "ArrowDown": ("y", 1), "ArrowUp": ("y", -1)}
     for key, (axis, sign) in ways.items():
@@ -161,13 +155,6 @@ def test_an_arrow_key_turns_the_front_of_the_complex_its_way(page, frame):
         page.keyboard.press(key)
         settled(page)
         assert sign * (frame.evaluate(near)[axis] - before[axis]) > 1
-
-
-def test_keys_work_after_a_click_into_the_view_and_not_on_the_page_around(page, frame):
-    click(page, frame, NEAR)
-    before = camera(frame)
-    page.keyboard.press("ArrowLeft")
-    assert (np.abs(camera(frame) - before) > 1e-4).any()
 
 
 def test_tab_reaches_every_control_with_a_visible_focus(page, frame):
