@@ -10,7 +10,8 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from urllib.parse import urlparse
 
@@ -47,19 +48,30 @@ def wait_for(address: str, process: subprocess.Popen[bytes]) -> None:
     pytest.fail("the app did not start")
 
 
-@pytest.fixture(scope="session")
-def app() -> Iterator[str]:
-    """Address of an app started as `make app` starts it, on a free port."""
+@contextmanager
+def served(script: str | Path) -> Iterator[str]:
+    """Address of a page started as `make app` starts the app, on a free port."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    command = [sys.executable, "-m", "streamlit", "run", "app/main.py", "--server.port", str(port)]
+    command = [sys.executable, "-m", "streamlit", "run", str(script), "--server.port", str(port)]
     with subprocess.Popen(command, cwd=REPOSITORY, stdout=subprocess.DEVNULL) as process:
         try:
             wait_for(f"http://127.0.0.1:{port}", process)
             yield f"http://127.0.0.1:{port}"
         finally:
             process.terminate()
+
+
+@pytest.fixture(scope="session")
+def serve() -> Callable[[str | Path], AbstractContextManager[str]]:
+    return served
+
+
+@pytest.fixture(scope="session")
+def app(serve) -> Iterator[str]:
+    with serve("app/main.py") as address:
+        yield address
 
 
 @pytest.fixture(scope="session")
