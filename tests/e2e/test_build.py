@@ -1,0 +1,89 @@
+"""The Build page in a real browser: a ligand in, a complex out, nothing sent anywhere."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from core.smm.build import build_from_text
+from tests.e2e.screen import FOUND, VIEWER, view
+
+pytestmark = [pytest.mark.e2e, pytest.mark.xdist_group("browser")]
+
+BUILT = 90_000  # ms; on a machine shared with other work
+
+
+def typed(page, app, smiles):
+    page.goto(app)  # straight to /build, Streamlit's own script would first ask for files that are not there
+    page.get_by_role("link", name="Build").first.click(timeout=FOUND)
+    page.get_by_label("Axial ligand as SMILES").fill(smiles, timeout=FOUND)
+
+
+def built(page, app, smiles):
+    typed(page, app, smiles)
+    page.get_by_role("img", name="Structural formula").wait_for(timeout=FOUND)
+    page.get_by_role("button", name="Build", exact=True).click(timeout=FOUND)
+    page.get_by_role("button", name="XYZ").wait_for(timeout=BUILT)
+
+
+def coordinates(xyz: str) -> np.ndarray:
+    return np.array([[float(x) for x in line.split()[1:]] for line in xyz.splitlines()[2:]])
+
+
+def test_a_typed_ligand_becomes_a_complex_in_3d_whose_xyz_is_that_of_the_command_line(page, app):
+    built(page, app, "C[O-]")
+    frame = view(page)
+    expected = str(build_from_text("C[O-]").to_dict()["xyz"])
+    with page.expect_download() as download:
+        page.get_by_role("button", name="XYZ").click()
+    assert download.value.suggested_filename == "Dy-water5-CH3O-CH3O.xyz"
+    xyz = Path(download.value.path()).read_text(encoding="utf-8")
+    assert xyz.splitlines()[:2] == expected.splitlines()[:2]
+    assert coordinates(xyz) == pytest.approx(coordinates(expected), abs=1e-3)
+    drawn = frame.evaluate(f"{VIEWER}.getModel().selectedAtoms({{}}).map((atom) => [atom.x, atom.y, atom.z])")
+    assert np.array(drawn) == pytest.approx(coordinates(expected), abs=1e-3)
+
+
+def test_stop_is_heard_while_a_complex_is_relaxed_and_another_ligand_can_follow(page, app):
+    typed(page, app, "O=P(c1ccccc1)(c1ccccc1)c1ccccc1")
+    page.get_by_role("button", name="Build", exact=True).click(timeout=FOUND)
+    page.get_by_text("relaxing, step").wait_for(timeout=FOUND)
+    page.get_by_role("button", name="Stop").click()
+    page.get_by_text("Stopped. Nothing was built.").wait_for(timeout=FOUND)
+    page.get_by_label("Axial ligand as SMILES").fill("[F-]")
+    page.get_by_text("donor (disc): fluoride").wait_for(timeout=FOUND)
+    page.get_by_role("button", name="Build", exact=True).click()
+    page.get_by_role("heading", name="[Dy(H₂O)₅(F)₂]⁺").wait_for(timeout=BUILT)
+
+
+def test_what_was_entered_and_built_is_still_there_after_a_look_at_another_page(page, app):
+    built(page, app, "[F-]")
+    page.get_by_role("link", name="About").first.click()
+    page.get_by_role("heading", name="Limits").wait_for(timeout=FOUND)
+    page.get_by_role("link", name="Build").first.click()
+    page.get_by_role("heading", name="[Dy(H₂O)₅(F)₂]⁺").wait_for(timeout=FOUND)
+    assert page.get_by_label("Axial ligand as SMILES").input_value() == "[F-]"
+
+
+def test_a_hostile_ligand_arrives_as_text(page, app):
+    typed(page, app, "<img/src=x/onerror=top.pwned=1><b>$x^2$</b>")
+    page.get_by_text("holds characters that no SMILES of a ligand has").wait_for(timeout=FOUND)
+    page.get_by_label("Axial ligand as SMILES").fill("C[O-] |$<script>top.pwned=1</script>$| <b>name</b>")
+    page.get_by_text("What stands behind the SMILES").wait_for(timeout=FOUND)
+    assert page.evaluate("window.pwned") is None
+    assert page.locator("[data-testid=stMain] :is(script, b, .katex, img[src=x])").count() == 0
+
+
+def test_the_page_of_a_phosphine_oxide_is_as_the_readme_shows_it(page, app, pytestconfig):
+    built(page, app, "CP(C)(C)=O")
+    view(page)
+    for text in ("not measured", "Reasons to doubt it", "Restraint energy"):
+        assert page.get_by_text(text).first.is_visible()
+    folder = pytestconfig.getoption("--screenshots", default=None)
+    if folder:
+        page.set_viewport_size({"width": 1360, "height": 1500})
+        page.wait_for_timeout(2500)  # the table and the first frames of a software renderer
+        page.get_by_role("heading", name="Build").scroll_into_view_if_needed()
+        page.screenshot(path=Path(folder) / "build.png")
