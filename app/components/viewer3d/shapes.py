@@ -27,10 +27,12 @@ PLANE_RIM = 0.7
 
 
 def point(values: FloatArray) -> Point:
+    """(3,) coordinates [Å] as 3Dmol.js takes them."""
     return {key: round(float(value), 5) for key, value in zip("xyz", values, strict=True)}
 
 
 def add_stick(view: Any, start: FloatArray, end: FloatArray, radius: float, colour: str, dashed: bool = False) -> None:
+    """A round-ended cylinder between two (3,) points; lengths in Å."""
     view.addCylinder(
         {
             "start": point(start),
