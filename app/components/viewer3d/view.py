@@ -86,7 +86,7 @@ DARK = Palette(
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """What the view shows beside the atoms; plane and roles only where `equatorial_plane` and `ligand_roles` find any."""
+    """What the view shows beside the atoms; plane and roles only where there are any (`roles`)."""
 
     labels: bool = True
     distances: bool = False
