@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from app.components.sketcher import sketch
 from app.text import code_span, sentence, signed, subscripted
 from core.chem.ligand import Ligand, ligand_from_text
 from core.chem.ligand_drawing import draw
@@ -58,16 +59,7 @@ def ask_for_ligand(key: str, label: str) -> Ligand | None:
 def _ask_for_text(key: str, label: str) -> str:
     """The ligand as text: of the file while there is one, else what stands in the field."""
     upload = st.session_state.get(f"{key}/file")
-    field = st.text_input(
-        f"{label} as SMILES",
-        key=f"{key}/smiles",
-        placeholder="CP(C)(C)=O",
-        live="400ms",
-        disabled=upload is not None,
-        on_change=_forget_example,
-        args=(key,),
-        persist_state="session",
-    )
+    field = st.container()
     st.pills(
         "or take an example",
         list(EXAMPLES),
@@ -78,19 +70,48 @@ def _ask_for_text(key: str, label: str) -> str:
         wrap=True,
         persist_state="session",
     )
+    if upload is None:
+        _offer_sketcher(key)
+    _offer_upload(key)
+    with field:
+        typed = st.text_input(
+            f"{label} as SMILES",
+            key=f"{key}/smiles",
+            placeholder="CP(C)(C)=O",
+            live="400ms",
+            disabled=upload is not None,
+            on_change=_forget_example,
+            args=(key,),
+            persist_state="session",
+        )
+    return typed or "" if upload is None else upload.getvalue().decode("utf-8", errors="replace")
+
+
+def _offer_sketcher(key: str) -> None:
+    """The structure editor; a drawing goes into the field, which therefore comes after it."""
+    drawer = st.expander("or draw it", key=f"{key}/drawer", on_change="rerun")
+    if not drawer.open:  # the editor's script is large
+        return
+    with drawer:
+        text = st.session_state.get(f"{key}/smiles") or ""
+        drawn = sketch(text, dark=st.context.theme.type == "dark", key=f"{key}/sketch")
+    if drawn != text:
+        set_smiles(key, drawn)
+
+
+def _offer_upload(key: str) -> None:
     with st.expander("or a MOL or SDF file"):
         st.file_uploader(
             "The file counts while it is here; of several records the first",
             type=["mol", "sdf", "sd", "mdl"],
             key=f"{key}/file",
         )
-    return str(upload.getvalue().decode("utf-8", errors="replace")) if upload is not None else field or ""
 
 
 def _take_example(key: str) -> None:
     name = st.session_state[f"{key}/example"]
     if name is not None:
-        set_smiles(key, EXAMPLES[name])
+        st.session_state[f"{key}/smiles"] = EXAMPLES[name]
 
 
 def _forget_example(key: str) -> None:
@@ -98,7 +119,7 @@ def _forget_example(key: str) -> None:
 
 
 def set_smiles(key: str, smiles: str) -> None:
-    """Put a ligand into the field; only before the field is drawn, or in a callback."""
+    """Put a ligand into the field; only before field and examples are shown, or in a callback."""
     st.session_state[f"{key}/smiles"] = smiles
 
 

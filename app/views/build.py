@@ -25,13 +25,15 @@ def workshop() -> Workshop:
 def ask_for_recipe() -> Recipe | None:
     """What shall be built; None while a ligand is missing."""
     axial = ask_for_ligand("axial", "Axial ligand")
-    second, missing = None, axial is None
-    if st.toggle("two different axial ligands", key="two", persist_state="session"):
-        second = ask_for_ligand("second", "Second axial ligand")
-        missing = missing or second is None
-    with st.container(horizontal=True, vertical_alignment="bottom"):
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
         metal = st.selectbox(
-            "Metal", LANTHANIDES, LANTHANIDES.index("Dy"), format_func="{}(III)".format, key="metal", width=140
+            "Metal",
+            LANTHANIDES,
+            LANTHANIDES.index("Dy"),
+            format_func="{}(III)".format,
+            key="metal",
+            width=140,
+            persist_state="session",
         )
         equatorial = st.segmented_control(
             "In the equatorial plane",
@@ -39,8 +41,14 @@ def ask_for_recipe() -> Recipe | None:
             default="water",
             format_func=EQUATORIAL.__getitem__,
             key="plane",
+            required=True,
+            persist_state="session",
         )
-    return None if missing or axial is None else Recipe(axial, second, metal, equatorial or "water")
+        two = st.toggle("two different axial ligands", key="two", persist_state="session")
+    second = ask_for_ligand("second", "Second axial ligand") if two else None
+    if axial is None or (two and second is None):
+        return None
+    return Recipe(axial, second, metal, equatorial)
 
 
 def start(recipe: Recipe) -> None:
