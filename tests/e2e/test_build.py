@@ -12,6 +12,7 @@ from tests.e2e.screen import FOUND, VIEWER, view
 
 pytestmark = [pytest.mark.e2e, pytest.mark.xdist_group("browser")]
 
+OXYGEN_BUTTON = (15, 135)  # px, in the frame of the editor
 BUILT = 90_000  # ms; on a machine shared with other work
 
 
@@ -67,6 +68,20 @@ def test_what_was_entered_and_built_is_still_there_after_a_look_at_another_page(
     assert page.get_by_label("Axial ligand as SMILES").input_value() == "[F-]"
 
 
+def test_what_is_drawn_in_the_editor_stands_in_the_field_and_beside_it(page, app):
+    typed(page, app, "C[O-]")
+    page.get_by_text("or draw it").click()
+    editor = page.locator("iframe").element_handle(timeout=FOUND).content_frame()
+    editor.wait_for_function("frameElement.editor?.smiles() === 'C[O-]'", timeout=FOUND)
+    page.get_by_label("Axial ligand as SMILES").fill("")
+    editor.wait_for_function("frameElement.editor.smiles() === ''", timeout=FOUND)
+    box = page.locator("iframe").bounding_box()
+    for x, y in (OXYGEN_BUTTON, (300, 200)):
+        page.mouse.click(box["x"] + x, box["y"] + y)
+    page.get_by_text("donor (disc): water").wait_for(timeout=FOUND)
+    assert page.get_by_label("Axial ligand as SMILES").input_value() == "O"
+
+
 def test_a_hostile_ligand_arrives_as_text(page, app):
     typed(page, app, "<img/src=x/onerror=top.pwned=1><b>$x^2$</b>")
     page.get_by_text("holds characters that no SMILES of a ligand has").wait_for(timeout=FOUND)
@@ -83,7 +98,7 @@ def test_the_page_of_a_phosphine_oxide_is_as_the_readme_shows_it(page, app, pyte
         assert page.get_by_text(text).first.is_visible()
     folder = pytestconfig.getoption("--screenshots", default=None)
     if folder:
-        page.set_viewport_size({"width": 1360, "height": 1500})
+        page.set_viewport_size({"width": 1360, "height": 1960})
         page.wait_for_timeout(2500)  # the table and the first frames of a software renderer
         page.get_by_role("heading", name="Build").scroll_into_view_if_needed()
         page.screenshot(path=Path(folder) / "build.png")
