@@ -18,7 +18,7 @@ import numpy as np
 from core.errors import DomainError
 from core.magnetism.angular_momentum import ComplexArray, FloatArray
 
-DATA: Final = Path(__file__).parent / "data" / "spin_orbit.json"
+TABLES: Final = Path(__file__).parent / "tables" / "spin_orbit.json"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -36,7 +36,7 @@ class RadialTable:
 
 @lru_cache(maxsize=1)
 def _tables() -> dict[str, Any]:
-    return dict(json.loads(DATA.read_text(encoding="utf-8"))["ions"])
+    return dict(json.loads(TABLES.read_text(encoding="utf-8"))["ions"])
 
 
 @lru_cache(maxsize=16)

@@ -1,4 +1,4 @@
-"""Makes core/qc/data/spin_orbit.json: `python -m core.training.spin_orbit` (minutes an ion, resumable).
+"""Makes core/qc/tables/spin_orbit.json: `python -m core.training.spin_orbit` (minutes an ion, resumable).
 
 One-centre mean-field spin-orbit integrals of the trivalent ions Ce–Yb between all primitives of the ANO-RCC basis,
 
@@ -30,7 +30,7 @@ from core.magnetism.angular_momentum import FloatArray
 from core.magnetism.ions import SYMBOLS
 from core.qc.cahf import Average
 from core.qc.guess import ion_orbitals
-from core.qc.spin_orbit import DATA, real_angular_momentum
+from core.qc.spin_orbit import TABLES, real_angular_momentum
 
 DENSITY_BASIS: Final = "ano@8s7p5d3f"
 """Contraction in which the ion's density is computed; its primitives are those of every ANO-RCC basis."""
@@ -45,7 +45,7 @@ def main() -> None:
     options = parser.parse_args()
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
     for symbol in options.only:
-        known: dict[str, Any] = json.loads(DATA.read_text(encoding="utf-8"))["ions"] if DATA.exists() else {}
+        known: dict[str, Any] = json.loads(TABLES.read_text(encoding="utf-8"))["ions"] if TABLES.exists() else {}
         if symbol not in known:
             begun = time.perf_counter()
             table = _table(symbol, SYMBOLS.index(symbol) + 1)
@@ -54,7 +54,7 @@ def main() -> None:
 
 
 def _write(ions: dict[str, Any]) -> None:
-    DATA.parent.mkdir(exist_ok=True)
+    TABLES.parent.mkdir(exist_ok=True)
     ordered = {symbol: ions[symbol] for symbol in SYMBOLS if symbol in ions}
     record = {
         "operator": "one-centre mean field, DKH1, ANO-RCC primitives",
@@ -62,7 +62,7 @@ def _write(ions: dict[str, Any]) -> None:
         "ions": ordered,
     }
     text = json.dumps(record, separators=(",", ":")).replace('},"', '},\n"')
-    DATA.write_text(text + "\n", encoding="utf-8")
+    TABLES.write_text(text + "\n", encoding="utf-8")
 
 
 def _table(symbol: str, electrons: int) -> dict[str, Any]:
