@@ -63,7 +63,6 @@ def ligand_rows(built: Built) -> list[Row]:
         {
             "axial ligand at": _name(built, donor),
             "formula": subscripted(ligand.formula),
-            "SMILES": ligand.smiles,
             "donor": ligand.donor_class.value,
             "charge / e": ligand.charge,
             "buried volume / %": buried,

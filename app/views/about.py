@@ -10,7 +10,7 @@ import streamlit as st
 
 from core import __version__
 
-LIBRARIES = ("gemmi", "rdkit", "numpy", "scipy", "plotly", "py3Dmol", "streamlit")
+LIBRARIES = ("gemmi", "rdkit", "tblite", "morfeus-ml", "numpy", "scipy", "plotly", "py3Dmol", "streamlit")
 """What the figures and pictures of a page depend on."""
 
 

@@ -129,7 +129,7 @@ def test_about_tells_methods_limits_citations_and_versions():
     assert {"Python", "gemmi", "py3Dmol"} <= set(page.dataframe[0].value["library"])
 
 
-@pytest.mark.parametrize("view", ["predict", "about"])
+@pytest.mark.parametrize("view", ["predict", "build", "about"])
 def test_a_page_begins_with_its_title_and_shows_no_docstring(view):
     page = AppTest.from_file(str(APP / "views" / f"{view}.py"), default_timeout=SECONDS).run()
     assert page.main[0].type == "title"
