@@ -35,7 +35,7 @@ lint: $(VENV)/.installed-dev
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-# Not part of `make test`: it rewrites docs/screenshot.png from the running app.
+# Not part of `make test`: it rewrites the pictures in docs from the running app.
 screenshot: $(VENV)/.installed-dev
 	$(BIN)/python -m pytest tests/e2e --screenshots docs
 

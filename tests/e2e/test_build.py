@@ -98,7 +98,7 @@ def test_the_page_of_a_phosphine_oxide_is_as_the_readme_shows_it(page, app, pyte
         assert page.get_by_text(text).first.is_visible()
     folder = pytestconfig.getoption("--screenshots", default=None)
     if folder:
-        page.set_viewport_size({"width": 1360, "height": 1960})
+        page.set_viewport_size({"width": 1360, "height": 2380})
         page.wait_for_timeout(2500)  # the table and the first frames of a software renderer
         page.get_by_role("heading", name="Build").scroll_into_view_if_needed()
         page.screenshot(path=Path(folder) / "build.png")
