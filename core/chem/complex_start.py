@@ -35,9 +35,12 @@ LINEAR: Final = frozenset({DonorClass.ALKOXIDE, DonorClass.ARYLOXIDE, DonorClass
 
 _STRAIGHT: Final = LINEAR | {DonorClass.NITRILE, DonorClass.CYANIDE_C}
 
-BEND: Final = 160.0
+BEND: Final = 145.0
 """M–D–X from which a terminal donor of another class starts [°]; it then finds its own angle. Nearer to 180° the search
 may linger on the ridge between the bends to either side."""
+
+STARTS: Final = 3
+"""Different starts that there are: the first is the clearest, each later one stands a third further down the order."""
 
 DISPLACEMENT: Final = 0.03
 """Standard deviation of a fixed random displacement of every atom [Å]: without it a start of high symmetry ends on a
@@ -84,29 +87,32 @@ class Binder:
     donor_class: DonorClass
 
 
-def starting_parts(metal: str, axial: tuple[Binder, Binder], equatorial: Binder) -> tuple[Part, ...]:
+def starting_parts(
+    metal: str, axial: tuple[Binder, Binder], equatorial: Binder, number: int = 0
+) -> tuple[Part, ...]:
     """Two axial ligands, then five equatorial ones.
 
     Args:
         metal: symbol.
         axial: the ligands on +z and −z; equal ones start related by a twofold axis, but for a turn about z.
         equatorial: the ligand that stands in the plane five times.
+        number: which start, 0 to `STARTS` − 1.
 
     Raises:
         DomainError: RDKit finds no conformer.
     """
     ring = tuple(_on_x(_shapes(metal, equatorial, _EQUATORIAL_SHARE)[0], k) for k in range(5))
     donors = tuple(_only_donor(part) for part in ring)
-    upper = _clearest(_shapes(metal, axial[0], _AXIAL_SHARE), donors)
+    upper = _clearest(_shapes(metal, axial[0], _AXIAL_SHARE), donors, number)
     below = [upper] if axial[0] == axial[1] else _shapes(metal, axial[1], _AXIAL_SHARE)
     down = Rotation.from_euler("x", 180, degrees=True)
-    lower = _clearest([part.moved(down) for part in below], (*donors, upper))
+    lower = _clearest([part.moved(down) for part in below], (*donors, upper), number)
     return _settled((upper, lower, *ring))
 
 
-def displaced(positions: FloatArray) -> FloatArray:
-    """Positions (n, 3) [Å] off every element of symmetry, always by the same displacements."""
-    return np.asarray(positions + np.random.default_rng(SEED).normal(0.0, DISPLACEMENT, positions.shape))
+def displaced(positions: FloatArray, number: int = 0) -> FloatArray:
+    """Positions (n, 3) [Å] off every element of symmetry, by the same displacements for all starts of one number."""
+    return np.asarray(positions + np.random.default_rng(SEED + number).normal(0.0, DISPLACEMENT, positions.shape))
 
 
 def _shapes(metal: str, binder: Binder, share: float) -> list[Part]:
@@ -196,10 +202,16 @@ def _only_donor(part: Part) -> Part:
     return Part((part.elements[part.donor],), part.positions[[part.donor]], (), 0)
 
 
-def _clearest(shapes: Sequence[Part], others: Sequence[Part]) -> Part:
-    """The shape and rotation about z that stays clearest of the others."""
-    turned = (shape.moved(turn) for shape in shapes for turn in _turns(np.array([0.0, 0.0, 1.0])))
-    return min(turned, key=lambda part: round(_crowding(part, others), 6))
+def _clearest(shapes: Sequence[Part], others: Sequence[Part], number: int) -> Part:
+    """The shape, in the rotation about z that stays clearest of the others: the best, or one further down."""
+    turns = _turns(np.array([0.0, 0.0, 1.0]))
+    best = [_least_crowded([shape.moved(turn) for turn in turns], others) for shape in shapes]
+    best.sort(key=lambda part: round(_crowding(part, others), 6))
+    return best[number * len(best) // STARTS]
+
+
+def _least_crowded(parts: Sequence[Part], others: Sequence[Part]) -> Part:
+    return min(parts, key=lambda part: round(_crowding(part, others), 6))
 
 
 def _settled(parts: tuple[Part, ...]) -> tuple[Part, ...]:
@@ -209,7 +221,7 @@ def _settled(parts: tuple[Part, ...]) -> tuple[Part, ...]:
         for k, part in enumerate(turned):
             axis = part.positions[part.donor] / np.linalg.norm(part.positions[part.donor])
             others = (*turned[:k], *turned[k + 1 :])
-            turned[k] = min((part.moved(t) for t in _turns(axis)), key=lambda p: round(_crowding(p, others), 6))
+            turned[k] = _least_crowded([part.moved(turn) for turn in _turns(axis)], others)
     return tuple(turned)
 
 
