@@ -10,7 +10,7 @@ import pytest
 
 from core.chem.complex import DISTANCES_DOUBT, EQUATORIAL, PROTOCOL, BuildStopped, BuiltComplex, build_complex
 from core.chem.complex_checks import Flaw, RejectedComplex, anatomy_of, check_bonds, check_donors, check_shape
-from core.chem.complex_start import BEND, Binder, Part, starting_parts
+from core.chem.complex_start import BEND, STARTS, Binder, Part, displaced, starting_parts
 from core.chem.donor_class import DonorClass
 from core.chem.ligand import ligand_from_text
 from core.chem.shape_references import references
@@ -52,7 +52,7 @@ def test_a_neutral_ligand_gives_a_trication_with_two_axial_and_five_equatorial_d
 
 
 def test_every_result_names_its_protocol_and_says_that_distances_are_uncorrected(pyridines: BuiltComplex) -> None:
-    assert pyridines.protocol == PROTOCOL == "gfn2-2-uncorrected"
+    assert pyridines.protocol == PROTOCOL == "gfn2-3-uncorrected"
     assert DISTANCES_DOUBT in pyridines.structure.doubts
 
 
@@ -84,10 +84,22 @@ def test_the_predictor_takes_a_built_complex_like_a_crystal(phenoxides: BuiltCom
     assert prediction.axial_angle < 5.0  # the easy axis lies along the short bonds to the anions
 
 
-def test_the_same_ligand_written_differently_gives_the_same_complex(phenoxides: BuiltComplex) -> None:
-    other = build_complex(ligand_from_text("c1(ccccc1)[O-]"))
-    assert other.molecule.elements == phenoxides.molecule.elements
-    assert np.abs(other.molecule.positions - phenoxides.molecule.positions).max() < 1e-3
+SPELLINGS = [
+    ("[O-]c1ccccc1", "c1(ccccc1)[O-]", "C1=CC=CC=C1[O-]"),
+    ("O=[PH3]", "[PH3]=O"),
+    ("c1ccncc1", "n1ccccc1", "C1=CC=NC=C1"),
+    ("C=[NH+][O-]", "[O-][NH+]=C", "C=[N+]([O-])[H]"),
+    ("CC(=O)[O-]", "[O-]C(C)=O", "O=C([O-])C"),
+    ("CC(C)[O-]", "[O-]C(C)C", "C([O-])(C)C"),
+]
+
+
+@pytest.mark.parametrize("spellings", SPELLINGS)
+def test_the_same_ligand_written_differently_gives_the_same_complex(spellings: tuple[str, ...]) -> None:
+    first, *others = (build_complex(ligand_from_text(text)) for text in spellings)
+    for other in others:
+        assert other.molecule.elements == first.molecule.elements
+        assert np.abs(other.molecule.positions - first.molecule.positions).max() < 1e-3
 
 
 def test_two_different_ligands_make_one_complex() -> None:
@@ -99,10 +111,86 @@ def test_two_different_ligands_make_one_complex() -> None:
     assert oxygen < nitrogen
 
 
-def test_an_acetate_that_chelates_is_rejected_by_name() -> None:
+@pytest.fixture(scope="module")
+def acetates() -> BuiltComplex:
+    return build_complex(ligand_from_text(ACETATE))
+
+
+def test_an_acetate_is_kept_at_one_oxygen_and_says_that_this_is_no_minimum(acetates: BuiltComplex) -> None:
+    for donor in acetates.axial_donors:
+        carbon = next(b if a == donor else a for a, b in ligand_bonds(acetates) if donor in (a, b))
+        assert 110 < angle(acetates, 0, donor, carbon) < 130
+    assert acetates.restraint_energy > 100.0
+    assert any("κ¹ is no minimum" in doubt for doubt in acetates.doubts)
+
+
+def test_an_acetate_that_chelates_is_rejected_by_name(acetates: BuiltComplex) -> None:
+    elements, positions = acetates.molecule.elements, acetates.molecule.positions.copy()
+    ligand = next(f.atoms for f in acetates.anatomy.fragments if acetates.axial_donors[0] in f.atoms)
+    free = next(a for a in ligand if elements[a] == "O" and a != acetates.axial_donors[0])
+    positions[free] *= 2.4 / np.linalg.norm(positions[free])
+    anatomy = anatomy_of(elements, positions, ligand_bonds(acetates), 0)
+    donors = (*acetates.axial_donors, *acetates.equatorial_donors)
     with pytest.raises(RejectedComplex, match="both oxygens") as caught:
-        build_complex(ligand_from_text(ACETATE))
+        check_donors(anatomy, 0, donors, [ligand])
     assert caught.value.flaw is Flaw.CHELATED
+
+
+def test_a_phosphate_binds_through_one_oxygen() -> None:
+    built = build_complex(ligand_from_text("O=P(O)(O)O"))
+    assert built.shape_measure < 2.5
+    assert built.structure.sphere.coordination_number == 7
+
+
+def test_equatorial_donors_stay_near_their_plane() -> None:
+    built = build_complex(ligand_from_text("CN(C)C=O"))
+    for donor in built.equatorial_donors:
+        assert 75 < angle(built, built.axial_donors[0], 0, donor) < 105
+
+
+def test_what_fails_is_tried_from_every_start_and_the_first_reason_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    tried: list[int] = []
+    monkeypatch.setattr("core.chem.complex.MOST_STEPS", 2)
+    monkeypatch.setattr(
+        "core.chem.complex.displaced", lambda positions, number: tried.append(number) or displaced(positions, number)
+    )
+    with pytest.raises(RejectedComplex) as caught:
+        build_complex(ligand_from_text(PHENOXIDE))
+    assert tried == list(range(STARTS))
+    assert caught.value.flaw is Flaw.NOT_CONVERGED
+
+
+def test_a_later_start_serves_where_the_first_fails(monkeypatch: pytest.MonkeyPatch) -> None:
+    measures, told = [], []
+
+    def first_fails(donors: np.ndarray) -> float:
+        measures.append(check_shape(donors))
+        if len(measures) == 1:
+            raise RejectedComplex(Flaw.SHAPE, "no bipyramid.")
+        return measures[-1]
+
+    monkeypatch.setattr("core.chem.complex.check_shape", first_fails)
+    build_complex(ligand_from_text(PHENOXIDE), progress=lambda what, fraction: told.append(fraction))
+    assert len(measures) == 2
+    assert told == sorted(told)
+    assert told[-1] == 1.0
+
+
+def test_starts_differ_but_each_is_always_the_same() -> None:
+    ligand = ligand_from_text("CCOP(=O)(OCC)OCC")
+    binder = Binder(ligand.smiles, ligand.donor, ligand.donor_class)
+    starts = [[starting_parts("Dy", (binder, binder), EQUATORIAL["water"], k)[0] for _ in "ab"] for k in range(STARTS)]
+    for start, again in starts:
+        assert np.array_equal(start.positions, again.positions)
+    assert all(np.abs(a[0].positions - b[0].positions).max() > 0.5 for a, b in combinations(starts, 2))
+
+
+def test_a_hydrogen_of_a_ligand_against_the_metal_is_no_donor(pyridines: BuiltComplex) -> None:
+    positions = pyridines.molecule.positions.copy()
+    ligand = next(f.atoms for f in pyridines.anatomy.fragments if pyridines.axial_donors[0] in f.atoms)
+    hydrogen = next(a for a in ligand if pyridines.molecule.elements[a] == "H")
+    positions[hydrogen] *= 2.3 / np.linalg.norm(positions[hydrogen])
+    checked_donors(pyridines, positions)
 
 
 def test_progress_never_falls_and_ends_at_one() -> None:
@@ -142,13 +230,13 @@ def closest(parts: tuple[Part, ...]) -> float:
     )
 
 
-STARTS = [
+RINGS = [
     *((smiles, ring) for smiles in (PHENOXIDE, SILOXIDE, "CN(C)C=O", "CP(C)(C)=O") for ring in sorted(EQUATORIAL)),
     ("C1CCC(CC1)P(=O)(C1CCCCC1)C1CCCCC1", "water"),
 ]
 
 
-@pytest.mark.parametrize(("smiles", "equatorial"), STARTS)
+@pytest.mark.parametrize(("smiles", "equatorial"), RINGS)
 def test_no_two_ligands_of_a_start_touch(smiles: str, equatorial: str) -> None:
     ligand = ligand_from_text(smiles)
     binder = Binder(ligand.smiles, ligand.donor, ligand.donor_class)
