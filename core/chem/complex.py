@@ -8,6 +8,7 @@ relax         GFN2-xTB with ALPB water, charge 3 + ligands, 4f in core (`xtb`, `
               alkoxide, aryloxide and siloxide are held near 180°; M–O–X of other terminal oxygens may not close
               below 130°, M–N–X of nitrogens with two neighbours not below 110°, L–M–D of equatorial donors not
               leave 80–100° (`restraint`). All else is free, distances included
+correct       every ligand slides along its bond, by class of donor, towards DFT (`distance_correction`)
 check         seven donors, no proton moved, no κ² carboxylate, a pentagonal bipyramid (`complex_checks`); what
               fails is tried from up to three starts
 ============  =========================================================================================
@@ -38,6 +39,7 @@ from core.chem.complex_assembly import METAL, Assembly, assembled, restraint_dou
 from core.chem.complex_checks import Flaw, RejectedComplex, anatomy_of, check_bonds, check_donors, check_shape
 from core.chem.complex_start import STARTS, Binder, displaced, starting_parts
 from core.chem.coordination import coordination_sphere
+from core.chem.distance_correction import corrections, slid
 from core.chem.donor_class import DonorClass
 from core.chem.fragments import Anatomy
 from core.chem.ligand import Ligand
@@ -50,8 +52,11 @@ from core.chem.xtb import Gfn2
 from core.errors import DomainError, KramersError
 from core.units import HARTREE_IN_CM1
 
-PROTOCOL: Final = "gfn2-3-uncorrected"
+PROTOCOL: Final = "gfn2-3"
 """Name of the recipe above; a change of any of its numbers needs a new one."""
+
+UNCORRECTED: Final = f"{PROTOCOL}-uncorrected"
+"""The same without the correction of bond lengths, which is derived from it."""
 
 SOLVENT: Final = "water"
 MOST_STEPS: Final = 400
@@ -67,7 +72,7 @@ EQUATORIAL: Final = MappingProxyType(
 """Neutral ligands that may fill the equator."""
 
 DISTANCES_DOUBT: Final = (
-    "GFN2 distances, uncorrected: axial bonds come out too short, waters too long, which flatters the gap."
+    "Bond lengths: GFN2, corrected by class of donor towards DFT (r2SCAN-D4) of yttrium analogues in implicit water."
 )
 COUNTER_IONS_DOUBT: Final = "One ion in implicit water: counter-ions and the crystal's hydrogen bonds are not modelled."
 
@@ -89,7 +94,7 @@ class BuiltComplex:
         molecule: the metal first, then the ligand on +z, that on −z, and the five equatorial ones.
         axial_donors, equatorial_donors: atom indices.
         protocol: name of the recipe.
-        energy: GFN2 energy without the restraint [E_h].
+        energy: GFN2 energy of the relaxed geometry, before its bonds are corrected, without the restraint [E_h].
         restraint_energy: of all restraints [cm⁻¹]. It does not contain the strain that they put into the molecule.
         steps: GFN2 evaluations from the start that led here.
         shape_measure: continuous shape measure against PBPY-7.
@@ -122,6 +127,8 @@ def build_complex(
     equatorial: str = "water",
     progress: Progress | None = None,
     cancelled: Callable[[], bool] | None = None,
+    *,
+    corrected: bool = True,
 ) -> BuiltComplex:
     """Build [M(eq)₅LL′] and relax it.
 
@@ -132,6 +139,7 @@ def build_complex(
         equatorial: ``water``, ``pyridine`` or ``thf``.
         progress: told what is going on and a fraction 0 to 1 that never falls, between steps.
         cancelled: asked between steps; True ends the building.
+        corrected: whether bond lengths are corrected; only the derivation of the correction wants them as they are.
 
     Raises:
         DomainError: no lanthanide, an unknown equatorial ligand, no conformer, or a wave function without solution.
@@ -145,14 +153,14 @@ def build_complex(
     ligands = (axial, axial if second is None else second)
     report = _Reporter(progress, cancelled)
     report.say("starting geometry")
-    doubts = tuple(doubt for ligand in ligands for doubt in ligand.doubts)
+    shifts, doubts = _correction(ligands, metal, equatorial) if corrected else (None, ())
+    doubts += tuple(doubt for ligand in ligands for doubt in ligand.doubts)
     flaws: list[RejectedComplex] = []
     for number in range(STARTS):
         assembly = _start(metal, ligands, EQUATORIAL[equatorial], number)
         try:
             minimum = _relaxed(assembly, number, report)
-            # A correction of the distances belongs here, between relaxing and checking.
-            built = _checked(assembly, minimum, doubts)
+            built = _checked(assembly, minimum, shifts, doubts)
         except RejectedComplex as flaw:
             flaws.append(flaw)
             report.next_start()
@@ -188,21 +196,43 @@ def _relaxed(assembly: Assembly, number: int, report: _Reporter) -> Minimum:
     return minimum
 
 
-def _checked(assembly: Assembly, minimum: Minimum, ligand_doubts: tuple[str, ...]) -> BuiltComplex:
-    """The record of a minimum that is what was asked for."""
-    positions = minimum.positions - minimum.positions[METAL]
+def _correction(
+    ligands: tuple[Ligand, Ligand], metal: str, equatorial: str
+) -> tuple[tuple[float, ...], tuple[str, ...]]:
+    """By how much each bond is lengthened [Å], and what is to be said about it."""
+    table = corrections()
+    step, water = table.metals[metal], table.water if equatorial == "water" else 0.0
+    axial = (step + table.of_axial(ligand.donor_class, ligand.charge) for ligand in ligands)
+    doubts = [DISTANCES_DOUBT]
+    unmeasured = sorted({x.donor_class.value for x in ligands if x.donor_class not in table.axial})
+    if unmeasured:
+        doubts.append(
+            f"No {' or '.join(unmeasured)} donor was among the DFT references: its bond is corrected by the mean of "
+            "other donors of the same charge."
+        )
+    if equatorial != "water":
+        doubts.append("Equatorial bonds are those of GFN2: their correction was measured for water alone.")
+    return (*axial, *[step + water] * 5), tuple(doubts)
+
+
+def _checked(
+    assembly: Assembly, minimum: Minimum, shifts: tuple[float, ...] | None, known_doubts: tuple[str, ...]
+) -> BuiltComplex:
+    """The record of a minimum that is what was asked for, its bonds corrected."""
+    relaxed = minimum.positions - minimum.positions[METAL]
+    positions = relaxed if shifts is None else slid(relaxed, assembly.members, assembly.donors, shifts)
     waters = tuple(atoms[0] for atoms in assembly.atoms_of(DonorClass.WATER))
     check_bonds(assembly.elements, positions, assembly.bonds, waters)
     anatomy = anatomy_of(assembly.elements, positions, assembly.bonds, METAL)
     check_donors(anatomy, METAL, assembly.donors, assembly.atoms_of(DonorClass.CARBOXYLATE))
     measure = check_shape(positions[list(assembly.donors)])
-    held, _ = assembly.restraints.energy_and_gradient(positions)
-    doubts = (DISTANCES_DOUBT, COUNTER_IONS_DOUBT, *restraint_doubts(assembly, positions), *ligand_doubts)
+    held, _ = assembly.restraints.energy_and_gradient(relaxed)
+    doubts = (COUNTER_IONS_DOUBT, *restraint_doubts(assembly, relaxed), *known_doubts)
     return BuiltComplex(
         molecule=_molecule(assembly, positions, anatomy),
         axial_donors=(assembly.donors[0], assembly.donors[1]),
         equatorial_donors=assembly.donors[2:],
-        protocol=PROTOCOL,
+        protocol=UNCORRECTED if shifts is None else PROTOCOL,
         energy=minimum.energy - held,
         restraint_energy=held * HARTREE_IN_CM1,
         steps=minimum.steps,
