@@ -6,7 +6,6 @@ Lanthanides keep their 4f electrons in the core, so that a trivalent ion is a cl
 
 from __future__ import annotations
 
-import contextlib
 import ctypes
 from collections.abc import Sequence
 from typing import Final
@@ -15,8 +14,11 @@ import numpy as np
 
 # The wheel of tblite brings the reference BLAS, in which it spends most of its time. An OpenBLAS of the system (Debian:
 # libopenblas0-pthread) that is loaded first takes its place and halves the time of a step; nothing else changes.
-with contextlib.suppress(OSError):
+try:
     ctypes.CDLL("libopenblas.so.0", mode=ctypes.RTLD_GLOBAL)
+    OPENBLAS = True
+except OSError:
+    OPENBLAS = False
 
 from tblite.exceptions import TBLiteRuntimeError
 from tblite.interface import Calculator, Result, symbols_to_numbers
