@@ -202,15 +202,17 @@ def _record(rows: Sequence[dict[str, Any]]) -> dict[str, Any]:
 
 
 def _summary(rows: Sequence[dict[str, Any]]) -> dict[str, Any]:
-    accepted = sum(row["outcome"] == _ACCEPTED for row in rows)
+    accepted = [row for row in rows if row["outcome"] == _ACCEPTED]
     return {
         "ligands": len(rows),
-        "accepted": accepted,
-        "accepted_percent": round(100.0 * accepted / len(rows), 1),
+        "accepted": len(accepted),
+        "accepted_percent": round(100.0 * len(accepted) / len(rows), 1),
         "outcomes": Counter(row["outcome"] for row in rows),
         "median_seconds": statistics.median(row["seconds"] for row in rows),
         "median_processor_seconds": statistics.median(row["processor_seconds"] for row in rows),
         "slowest_seconds": max(row["seconds"] for row in rows),
+        "median_restraint_cm-1": statistics.median(row["restraint_cm-1"] for row in accepted),
+        "median_PBPY-7": statistics.median(row["PBPY-7"] for row in accepted),
     }
 
 

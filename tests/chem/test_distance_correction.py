@@ -11,6 +11,7 @@ from core.chem.distance_correction import TABLE, corrections, slid
 from core.chem.donor_class import DonorClass
 from core.chem.ligand import ligand_from_text
 from core.chem.radii import LANTHANIDES
+from core.training.distances import MODELS
 
 
 def test_a_ligand_slides_as_a_rigid_body_along_its_bond() -> None:
@@ -24,7 +25,7 @@ def test_a_ligand_slides_as_a_rigid_body_along_its_bond() -> None:
 
 def test_the_corrections_are_the_means_of_what_the_references_miss() -> None:
     record = json.loads(TABLE.read_text(encoding="utf-8"))
-    rows = record["ligands"]
+    rows = [row for row in record["ligands"] if row["name"] not in MODELS]
     for name, value in record["corrections_A"]["axial"].items():
         alike = [row["before_axial_A"] for row in rows if row["class"] == name]
         assert value == pytest.approx(mean(alike), abs=6e-4)
