@@ -72,8 +72,8 @@ EQUATORIAL: Final = MappingProxyType(
 """Neutral ligands that may fill the equator."""
 
 DISTANCES_DOUBT: Final = (
-    "Bond lengths: GFN2, corrected by class of donor towards DFT of yttrium analogues. On ligands left out, waters came "
-    "within 0.01–0.02 Å of DFT, axial bonds only within 0.1 Å: most classes have one reference."
+    "Bond lengths: GFN2, corrected by class of donor towards DFT of yttrium analogues. On ligands left out, waters "
+    "came within 0.01–0.02 Å of DFT, axial bonds only within 0.1 Å: most classes have one reference."
 )
 COUNTER_IONS_DOUBT: Final = "One ion in implicit water: counter-ions and the crystal's hydrogen bonds are not modelled."
 
