@@ -15,9 +15,9 @@ import numpy as np
 # The wheel of tblite brings the reference BLAS, in which it spends most of its time. An OpenBLAS of the system (Debian:
 # libopenblas0-pthread) that is loaded first takes its place and halves the time of a step; nothing else changes.
 try:
-    ctypes.CDLL("libopenblas.so.0", mode=ctypes.RTLD_GLOBAL)
+    ctypes.CDLL("libopenblas.so.0", mode=ctypes.RTLD_GLOBAL).openblas_set_num_threads(1)
     OPENBLAS = True
-except OSError:
+except (OSError, AttributeError):  # none, or none of that kind
     OPENBLAS = False
 
 from tblite.exceptions import TBLiteRuntimeError
