@@ -4,10 +4,10 @@ Spectroscopists write the field of one f electron in Racah's tensors C^k_q = √
 
     V = Σ_k B^k_0 C^k_0 + Σ_{q>0} { B^k_q [C^k_−q + (−1)^q C^k_q] + B^k_−q i [C^k_−q − (−1)^q C^k_q] }
 
-with real B^k_q (B. G. Wybourne, Spectroscopic Properties of Rare Earths, 1965). The two brackets are cosine- and sine-like,
-as O_k^q and O_k^−q are, so one factor leads from one to the other: B_k^q (Stevens, θ_k included) = θ_k λ_k|q| B^k_q, with
-λ_kq from the definitions of both. In the complex form Σ_q b^k_q C^k_q the parameters are b^k_q = (−1)^q (B^k_q − i B^k_−q)
-and b^k_−q = B^k_q + i B^k_−q for q > 0.
+with real B^k_q (B. G. Wybourne, Spectroscopic Properties of Rare Earths, 1965). The two brackets are cosine- and
+sine-like, as O_k^q and O_k^−q are, so one factor leads from one to the other: B_k^q (Stevens, θ_k included) =
+θ_k λ_k|q| B^k_q, with λ_kq from the definitions of both. In the complex form Σ_q b^k_q C^k_q the parameters are
+b^k_q = (−1)^q (B^k_q − i B^k_−q) and b^k_−q = B^k_q + i B^k_−q for q > 0.
 """
 
 from __future__ import annotations

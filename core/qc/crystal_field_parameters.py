@@ -1,9 +1,14 @@
 """Crystal-field parameters B_k^q that reproduce an ab initio J multiplet.
 
-The 2J+1 states are turned into |J, M⟩ along the ground doublet's g_z: eigenstates of J_z, phases such that J₊ is real
-and positive. In that basis the energies are a matrix, and its projection on the Stevens operators gives the B_k^q
-(extended Stevens convention, Stevens factor included); what ranks up to 6 leave is the residual. L. Ungur,
-L. F. Chibotaru, Chem. Eur. J. 2017, 23, 3708, doi:10.1002/chem.201605102.
+The 2J+1 states are turned into pseudospin states |M⟩ along the ground doublet's g_z: eigenstates of the magnetic moment
+there, phases such that its raising component is real and positive. In that basis the energies are a matrix, and its
+projection on the Stevens operators gives the B_k^q (extended Stevens convention, Stevens factor included); what ranks
+up to 6 leave is the residual. L. Ungur, L. F. Chibotaru, Chem. Eur. J. 2017, 23, 3708, doi:10.1002/chem.201605102.
+
+Why the moment and not J: other multiplets are mixed in, so the two differ a little, and SINGLE_ANISO takes the moment.
+On [Dy(OH)F(H2O)]⁺ its 27 parameters then come out with their signs (tests/qc/test_against_openmolcas.py), where the
+states of J gave B_6^0 70 % larger. Where the moment of the multiplet is small (Sm) the mixing weighs more; the residual
+tells.
 """
 
 from __future__ import annotations
@@ -35,19 +40,19 @@ class CrystalFieldParameters:
 
 
 def crystal_field_parameters(
-    levels: FloatArray, angular: ComplexArray, ground: GTensor | None
+    levels: FloatArray, moment: ComplexArray, ground: GTensor | None
 ) -> CrystalFieldParameters:
     """Project the multiplet on the Stevens operators.
 
     Args:
         levels: (2J+1,) energies [cm⁻¹].
-        angular: (3, 2J+1, 2J+1) J_x, J_y, J_z between the states [ħ].
+        moment: (3, 2J+1, 2J+1) L + g_e S between the states [μ_B].
         ground: g tensor of the ground doublet; None for a singlet, whose frame is that of the coordinates.
     """
-    in_input = decompose(_in_projections(levels, angular))
+    in_input = decompose(_in_projections(levels, moment))
     rotation = None if ground is None else magnetic_frame(ground, in_input)
     frame = np.eye(3) if rotation is None else rotation
-    matrix = _in_projections(levels, np.einsum("ab,bij->aij", frame, angular))
+    matrix = _in_projections(levels, np.einsum("ab,bij->aij", frame, moment))
     parameters = decompose(matrix)
     traceless = matrix - np.eye(len(levels)) * np.trace(matrix) / len(levels)
     left = traceless - hamiltonian(len(levels) - 1, parameters)
@@ -60,10 +65,10 @@ def crystal_field_parameters(
     )
 
 
-def _in_projections(levels: FloatArray, angular: ComplexArray) -> ComplexArray:
+def _in_projections(levels: FloatArray, moment: ComplexArray) -> ComplexArray:
     """(2J+1, 2J+1) the energies in |J, M⟩, M = J … −J."""
-    states = np.linalg.eigh(angular[2])[1][:, ::-1]
-    plus = states.conj().T @ (angular[0] + 1j * angular[1]) @ states
+    states = np.linalg.eigh(moment[2])[1][:, ::-1]
+    plus = states.conj().T @ (moment[0] + 1j * moment[1]) @ states
     phases = np.ones(len(levels), dtype=complex)
     for k in range(1, len(levels)):
         step = plus[k - 1, k] * phases[k - 1].conjugate()

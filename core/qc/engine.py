@@ -117,7 +117,7 @@ def verify(
     with clock.stage("properties", 0.98):
         multiplet = ground_multiplet(spec.ion, states)
         n = spec.ion.two_j + 1
-        parameters = crystal_field_parameters(multiplet.levels, states.total[:, :n, :n], multiplet.ground)
+        parameters = crystal_field_parameters(multiplet.levels, states.moment[:, :n, :n], multiplet.ground)
         chi = chi_t(states.energies, states.moment, TEMPERATURES)
     checks = _checked(hamiltonian, spec, orbitals, states, multiplet)
     return Verification(

@@ -1,0 +1,61 @@
+"""A whole run against OpenMolcas 22.10: same geometry, basis, scalar Hamiltonian and states, nothing symmetric.
+
+The molecule is the one of tests/reference/dy_oh_f_h2o.input; what OpenMolcas made of it lies beside that file.
+"""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from benchmarks.openmolcas import Answer, read
+from core.magnetism.stevens import KQ, rotate_parameters
+from core.qc.engine import TEMPERATURES, Verification, verify
+from core.qc.hamiltonian import Spec
+from core.qc.spin_orbit_states import Multiplicities
+
+REFERENCE = Path(__file__).parents[1] / "reference"
+
+
+@pytest.fixture(scope="module")
+def theirs() -> Answer:
+    return read((REFERENCE / "dy_oh_f_h2o.log").read_text(encoding="utf-8"))
+
+
+@pytest.fixture(scope="module")
+def ours() -> Verification:
+    text = (REFERENCE / "dy_oh_f_h2o.input").read_text(encoding="utf-8")
+    atoms = re.findall(r"^([A-Z][a-z]?)\d+ (\S+) (\S+) (\S+) Angstrom", text, re.MULTILINE)
+    positions = np.array([[float(x) for x in atom[1:]] for atom in atoms])
+    spec = Spec(tuple(atom[0] for atom in atoms), positions, charge=1, donors=(1, 2, 4), preset="fast")
+    return verify(spec, Multiplicities.HIGH_SPIN)
+
+
+def test_the_levels_of_the_ground_multiplet_are_the_same(ours: Verification, theirs: Answer) -> None:
+    assert ours.multiplet.levels[2] == pytest.approx(theirs.levels[2], abs=1.0)
+    assert ours.multiplet.levels == pytest.approx(theirs.levels[:16], abs=1.5)
+
+
+def test_g_and_its_axis_are_the_same(ours: Verification, theirs: Answer) -> None:
+    ground = ours.multiplet.ground
+    assert ground is not None and ground.main_axis is not None
+    assert ground.values == pytest.approx(theirs.g, abs=0.01)
+    assert np.degrees(np.arccos(abs(ground.main_axis @ theirs.axis))) < 0.1
+
+
+def test_the_susceptibility_is_the_same(ours: Verification, theirs: Answer) -> None:
+    assert ours.chi_t == pytest.approx([theirs.chi_t[t] for t in TEMPERATURES], rel=1e-3)
+
+
+def test_the_crystal_field_parameters_are_the_same_with_their_signs(ours: Verification, theirs: Answer) -> None:
+    """In one frame; within 5 % of the largest of their rank."""
+    in_their_frame = rotate_parameters(ours.parameters.input, theirs.frame)
+    for k in (2, 4, 6):
+        largest = max(abs(theirs.parameters[kq]) for kq in KQ if kq[0] == k)
+        for q in range(-k, k + 1):
+            assert in_their_frame[k, q] == pytest.approx(theirs.parameters[k, q], abs=0.05 * largest)
+            if q < 0 and abs(theirs.parameters[k, q]) > 0.1 * largest:
+                assert np.sign(in_their_frame[k, q]) == np.sign(theirs.parameters[k, q])
