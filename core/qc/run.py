@@ -1,0 +1,188 @@
+"""One run in a process of its own: ``python -m core.qc.run SPEC.json --out FOLDER``.
+
+The folder holds ``request.json`` (what was asked), ``checkpoint.npz`` (orbitals after every step), ``progress.jsonl``
+and, once there is an outcome, ``result.json``; each is replaced as a whole. A process that was killed goes on from its
+checkpoint when it is started again with the same spec. Standard output repeats the progress, one JSON object a line.
+
+Exit status: 0 a result; 1 no result, its reason in ``result.json``; 2 a spec that cannot be run; 130 stopped by SIGTERM
+or SIGINT, between steps.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import logging
+import platform
+import signal
+import sys
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyscf
+import scipy
+from pyscf import lib
+from threadpoolctl import threadpool_limits
+
+from core import __version__
+from core.errors import KramersError
+from core.qc.engine import Progress, Stopped, Verification, to_dict, verify
+from core.qc.hamiltonian import check
+from core.qc.request import Request, read_request
+
+_log = logging.getLogger(__name__)
+
+STOPPED = 130
+
+
+@dataclass(frozen=True, slots=True)
+class Folder:
+    """Where one run keeps its files."""
+
+    path: Path
+
+    @property
+    def checkpoint(self) -> Path:
+        """Orbitals of the last step."""
+        return self.path / "checkpoint.npz"
+
+    def prepare(self, request: Request) -> None:
+        """Make room for an outcome; a checkpoint of another request is thrown away."""
+        self.path.mkdir(parents=True, exist_ok=True)
+        asked = json.dumps(request.to_dict(), ensure_ascii=False) + "\n"
+        known = self.path / "request.json"
+        if not known.exists() or known.read_text(encoding="utf-8", errors="replace") != asked:
+            self.checkpoint.unlink(missing_ok=True)
+            self.write("request.json", asked)
+        (self.path / "result.json").unlink(missing_ok=True)
+
+    def write(self, name: str, text: str) -> None:
+        """Replace a file as a whole."""
+        unfinished = self.path / f"{name}.part"
+        unfinished.write_text(text, encoding="utf-8")
+        unfinished.replace(self.path / name)
+
+    def write_record(self, record: dict[str, Any]) -> None:
+        """The outcome as ``result.json``."""
+        self.write("result.json", json.dumps(record, ensure_ascii=False, allow_nan=False, indent=1) + "\n")
+
+
+def run(
+    request: Request,
+    *,
+    progress: Progress = lambda stage, fraction: None,
+    cancelled: Callable[[], bool] = lambda: False,
+    checkpoint: Path | None = None,
+) -> tuple[Verification, dict[str, Any]]:
+    """The result and its record; arguments and errors as in `core.qc.engine.verify`."""
+    resumed = checkpoint is not None and checkpoint.exists()
+    with _threads(request.threads):
+        result = verify(
+            request.spec,
+            request.multiplicities,
+            progress=progress,
+            cancelled=cancelled,
+            checkpoint=checkpoint,
+            memory_mb=request.memory_mb,
+        )
+    return result, {**to_dict(result), **_circumstances(request), "resumed": resumed}
+
+
+def failure(request: Request, reason: str) -> dict[str, Any]:
+    """The record of a run without result."""
+    return {"status": "failed", "reason": reason, **_circumstances(request)}
+
+
+def _circumstances(request: Request) -> dict[str, Any]:
+    return {
+        "key": request.key,
+        "input": request.to_dict(),
+        "versions": {
+            "kramers": __version__,
+            "pyscf": pyscf.__version__,
+            "numpy": np.__version__,
+            "scipy": scipy.__version__,
+            "python": platform.python_version(),
+        },
+    }
+
+
+@contextmanager
+def _threads(number: int) -> Iterator[None]:
+    """PySCF's own threads and those of BLAS, for as long as the run takes."""
+    before = lib.num_threads()
+    with threadpool_limits(number):
+        lib.num_threads(number)
+        try:
+            yield
+        finally:
+            lib.num_threads(before)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Entry point; returns the exit status."""
+    logging.basicConfig(stream=sys.stderr, level=logging.INFO, format="%(message)s")
+    parser = argparse.ArgumentParser(prog="python -m core.qc.run", description="Verify one complex.")
+    parser.add_argument("spec", type=Path, metavar="SPEC.json")
+    parser.add_argument("--out", type=Path, required=True, metavar="FOLDER")
+    options = parser.parse_args(arguments)
+    folder = Folder(options.out)
+    try:
+        request = read_request(options.spec.read_text(encoding="utf-8", errors="replace"))
+        check(request.spec)
+        folder.prepare(request)
+    except (KramersError, OSError) as error:
+        _log.error("%s: %s", options.spec, error)
+        return 2
+    return _guarded(request, folder)
+
+
+def _guarded(request: Request, folder: Folder) -> int:
+    """The process boundary: whatever happens ends as an exit status and, but for a stop, as a record."""
+    cancelled = _stop_signals()
+    try:
+        with (folder.path / "progress.jsonl").open("a", encoding="utf-8") as log:
+            _, record = run(
+                request, progress=_reporter(log, sys.stdout), cancelled=cancelled, checkpoint=folder.checkpoint
+            )
+    except Stopped as error:
+        _log.info("%s", error)
+        return STOPPED
+    except KramersError as error:
+        record = failure(request, error.sentence)
+    except MemoryError:
+        record = failure(request, "the memory of this machine did not suffice. Take a smaller preset or molecule.")
+    except Exception as error:  # a fault of ours is an outcome too
+        _log.exception("the run failed")
+        record = failure(request, f"Kramers failed on this complex ({type(error).__name__}); please report it.")
+    folder.write_record(record)
+    return 0 if record["status"] == "ok" else 1
+
+
+def _stop_signals() -> Callable[[], bool]:
+    """Whether SIGTERM or SIGINT has come."""
+    received: list[int] = []
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda found, frame: received.append(found))
+    return lambda: bool(received)
+
+
+def _reporter(*files: Any) -> Progress:
+    begun = time.perf_counter()
+
+    def report(stage: str, fraction: float) -> None:
+        line = json.dumps({"stage": stage, "fraction": round(fraction, 3), "s": round(time.perf_counter() - begun, 2)})
+        for file in files:
+            file.write(line + "\n")
+            file.flush()
+
+    return report
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
