@@ -19,7 +19,7 @@ from core.magnetism.angular_momentum import ComplexArray, FloatArray
 from core.qc.cahf import MeanField, Orbitals, optimise
 from core.qc.crystal_field_parameters import CrystalFieldParameters, crystal_field_parameters
 from core.qc.determinants import DeterminantSpace
-from core.qc.guess import ion_orbitals, starting_orbitals
+from core.qc.guess import contracted_orbitals, starting_orbitals
 from core.qc.hamiltonian import PRESETS, Hamiltonian, Spec, build, check
 from core.qc.kramers import DEGENERACY, Multiplet, ground_multiplet
 from core.qc.observables import chi_t
@@ -166,7 +166,7 @@ def _start(hamiltonian: Hamiltonian, spec: Spec, checkpoint: Path | None) -> Flo
         if orbitals.shape[0] == len(overlap) and np.allclose(orbitals.T @ overlap @ orbitals, unit, atol=1e-6):
             return orbitals
     basis = hamiltonian.mol._basis[hamiltonian.mol.atom_symbol(spec.metal)]
-    ion = ion_orbitals(spec.ion.symbol, basis, spec.ion.electrons)
+    ion = contracted_orbitals(spec.ion.symbol, basis)
     return starting_orbitals(hamiltonian.mol, hamiltonian.field, ion, spec.metal)
 
 

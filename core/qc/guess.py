@@ -1,8 +1,9 @@
-"""Starting orbitals: the 4f shell of the bare ion in a superposition of atomic densities.
+"""Starting orbitals: the 4f shell of the ion in a superposition of atomic densities.
 
-The ion's own configuration average, in the molecule's basis, gives its core and 4f orbitals; the ligands contribute
-PySCF's minimal-basis atomic densities. Closed and virtual orbitals are the eigenvectors of the Fock matrix of that
-density in the complement of the 4f orbitals.
+The ion's core and 4f orbitals are its contracted functions themselves, natural orbitals of the atom (the configuration
+average of the bare ion in their place saved none of 14 steps); the ligands contribute PySCF's minimal-basis atomic
+densities. Closed and virtual orbitals are the eigenvectors of the Fock matrix of that density in the complement of the
+4f orbitals.
 """
 
 from __future__ import annotations
@@ -26,7 +27,7 @@ CORE_ORBITALS: Final = 27
 
 @dataclass(frozen=True, slots=True, eq=False)
 class IonOrbitals:
-    """(n, 27) closed and (n, 7) 4f orbitals of a bare trivalent ion in a basis of n functions."""
+    """(n, 27) closed and (n, 7) 4f orbitals of a trivalent ion in a basis of n functions."""
 
     closed: FloatArray
     active: FloatArray
@@ -51,6 +52,18 @@ def ion_orbitals(symbol: str, basis: Any, electrons: int) -> IonOrbitals:
     )
     orbitals = optimise(field, _aufbau(mol, field.overlap))
     return IonOrbitals(orbitals.coefficients[:, :CORE_ORBITALS], orbitals.active)
+
+
+def contracted_orbitals(symbol: str, basis: Any) -> IonOrbitals:
+    """The first contracted functions of each shell, made orthonormal.
+
+    Args:
+        symbol: Ce … Yb.
+        basis: in PySCF's internal format, contracted to atomic natural orbitals.
+    """
+    mol = gto.M(atom=symbol, basis={symbol: basis}, charge=3, spin=None, verbose=0)
+    orbitals = _aufbau(mol, mol.intor_symmetric("int1e_ovlp"))
+    return IonOrbitals(orbitals[:, :CORE_ORBITALS], orbitals[:, CORE_ORBITALS : CORE_ORBITALS + ORBITALS])
 
 
 def _aufbau(mol: Any, overlap: FloatArray) -> FloatArray:

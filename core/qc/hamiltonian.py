@@ -1,8 +1,8 @@
 """From a molecule with one Ln(III) ion to the integrals of its mean field.
 
 ANO-RCC contractions by role (ion, donors, the rest), as OpenMolcas names them; spin-free X2C in its one-centre
-approximation (D. Peng, M. Reiher, J. Chem. Phys. 2012, 136, 244108, doi:10.1063/1.4729788); density fitting with an
-automatic auxiliary basis.
+approximation (D. Peng, M. Reiher, J. Chem. Phys. 2012, 136, 244108, doi:10.1063/1.4729788); density fitting with
+natural auxiliary functions.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from pyscf.data.elements import charge as atomic_number
 from core.errors import DomainError, InputError
 from core.magnetism.angular_momentum import FloatArray
 from core.magnetism.ions import SYMBOLS, Ion, lanthanide
+from core.qc.auxiliary import NATURAL, natural_auxiliary
 from core.qc.cahf import Average, MeanField
 from core.qc.repulsion import DensityFitted
 
@@ -154,24 +155,34 @@ def basis_of(spec: Spec) -> tuple[str, ...]:
     return tuple(levels)
 
 
-def build(spec: Spec, *, memory_mb: int = 4000) -> Hamiltonian:
+def build(spec: Spec, *, memory_mb: int = 4000, natural: float = NATURAL, x2c: str = "atom1e") -> Hamiltonian:
     """Integrals of a molecule that `check` has passed.
 
     Args:
         spec: the molecule.
         memory_mb: three-index integrals beyond this go to disk.
+        natural: auxiliary functions that are kept, see `natural_auxiliary`; 0 for an even-tempered set of ten per
+            basis function.
+        x2c: ``atom1e`` decouples each atom by itself, ``1e`` the whole molecule.
     """
     names = [f"{element}{number}" for number, element in enumerate(spec.elements)]
-    basis = {
-        name: f"ano@{_scheme(element, level)}"
-        for name, element, level in zip(names, spec.elements, basis_of(spec), strict=True)
-    }
+    contractions = [f"ano@{_scheme(*pair)}" for pair in zip(spec.elements, basis_of(spec), strict=True)]
+    auxiliary = [
+        list(natural_auxiliary(element, contraction, natural))
+        for element, contraction in zip(spec.elements, contractions, strict=True)
+    ]
     n = spec.ion.electrons
-    atoms = list(zip(names, spec.positions.tolist(), strict=True))
-    mol = gto.M(atom=atoms, basis=basis, charge=spec.charge, spin=min(n, 14 - n), verbose=0, max_memory=memory_mb)
+    mol = gto.M(
+        atom=list(zip(names, spec.positions.tolist(), strict=True)),
+        basis=dict(zip(names, contractions, strict=True)),
+        charge=spec.charge,
+        spin=min(n, 14 - n),
+        verbose=0,
+        max_memory=memory_mb,
+    )
     relativistic = scf.RHF(mol).sfx2c1e()
-    relativistic.with_x2c.approx = "atom1e"
-    fitting = df.DF(mol, auxbasis=df.autoaux(mol))
+    relativistic.with_x2c.approx = x2c
+    fitting = df.DF(mol, auxbasis=dict(zip(names, auxiliary, strict=True)))
     fitting.max_memory = memory_mb
     fitting.build()
     repulsion = DensityFitted(fitting)
