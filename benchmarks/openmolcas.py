@@ -117,6 +117,12 @@ def read(log: str) -> Answer:
     )
 
 
+def atoms_of(text: str) -> tuple[tuple[str, ...], FloatArray]:
+    """Elements and (n, 3) positions [Å] of an input whose atoms stand one a line, as ``Dy1 x y z Angstrom``."""
+    atoms = re.findall(r"^([A-Z][a-z]?)\d+\s+(\S+)\s+(\S+)\s+(\S+) Angstrom", text, re.MULTILINE)
+    return tuple(atom[0] for atom in atoms), np.array([[float(x) for x in atom[1:]] for atom in atoms])
+
+
 def _after(text: str, heading: str) -> str:
     _, found, rest = text.partition(heading)
     if not found:

@@ -22,9 +22,9 @@ from benchmarks.resumable import Row, Table
 from core.chem.complex import PROTOCOL, build_complex
 from core.chem.ligand import Ligand, ligand_from_text
 from core.errors import KramersError
-from core.qc import ENGINE
 from core.qc.engine import Verification, verify
 from core.qc.hamiltonian import Spec
+from core.qc.request import ENGINE
 from core.qc.spin_orbit_states import Multiplicities
 from core.training.labels import CONVERGED, FAILED, Recipe
 

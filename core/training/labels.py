@@ -19,13 +19,13 @@ FAILED = "failed"
 
 @dataclass(frozen=True, slots=True)
 class Recipe:
-    """What every row of a table must have in common: its key.
+    """What every row of a table must have in common, the key of `core.qc.request.Request`.
 
     Attributes:
         geometry: protocol of the geometry (`core.chem.complex.PROTOCOL`).
         preset: basis sets (`core.qc.hamiltonian.PRESETS`).
         multiplicities: spins in the spin-orbit interaction.
-        engine: `core.qc.ENGINE`.
+        engine: `core.qc.request.ENGINE`.
     """
 
     geometry: str

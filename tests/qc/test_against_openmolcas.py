@@ -5,16 +5,15 @@ The molecule is the one of tests/reference/dy_oh_f_h2o.input; what OpenMolcas ma
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 
 import numpy as np
 import pytest
 
+from benchmarks.complexes import TINY, spec_of
 from benchmarks.openmolcas import Answer, read
 from core.magnetism.stevens import KQ, rotate_parameters
 from core.qc.engine import TEMPERATURES, Verification, verify
-from core.qc.hamiltonian import Spec
 from core.qc.spin_orbit_states import Multiplicities
 
 REFERENCE = Path(__file__).parents[1] / "reference"
@@ -27,11 +26,7 @@ def theirs() -> Answer:
 
 @pytest.fixture(scope="module")
 def ours() -> Verification:
-    text = (REFERENCE / "dy_oh_f_h2o.input").read_text(encoding="utf-8")
-    atoms = re.findall(r"^([A-Z][a-z]?)\d+ (\S+) (\S+) (\S+) Angstrom", text, re.MULTILINE)
-    positions = np.array([[float(x) for x in atom[1:]] for atom in atoms])
-    spec = Spec(tuple(atom[0] for atom in atoms), positions, charge=1, donors=(1, 2, 4), preset="fast")
-    return verify(spec, Multiplicities.HIGH_SPIN)
+    return verify(spec_of(TINY, "fast"), Multiplicities.HIGH_SPIN)
 
 
 def test_the_levels_of_the_ground_multiplet_are_the_same(ours: Verification, theirs: Answer) -> None:
