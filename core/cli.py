@@ -1,7 +1,7 @@
 """``kramers``: what the app can do, without a browser.
 
-Standard output holds results only (for ``predict`` exactly one JSON array, for ``build`` one JSON object); progress and
-messages go to standard error.
+Standard output holds results only (for ``predict`` exactly one JSON array, for ``build`` and ``verify --json`` one JSON
+object); progress and messages go to standard error.
 Exit status: 0 all structures ok, 1 some refused or failed, 2 wrong usage.
 """
 
@@ -10,6 +10,7 @@ from __future__ import annotations
 import argparse
 import json
 import logging
+import os
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -72,6 +73,26 @@ def _parser() -> argparse.ArgumentParser:
     )
     build.add_argument("--json", action="store_true", help="print the JSON without line breaks")
     build.set_defaults(run=_build)
+
+    verify = commands.add_parser("verify", help="compute the doublets of one complex ab initio and print them")
+    verify.add_argument("file", nargs="?", type=Path, metavar="FILE", help="XYZ or CIF")
+    verify.add_argument("--smiles", help="instead of a file: axial ligand of a complex that is built with five waters")
+    verify.add_argument("--metal", metavar="LN", help="lanthanide to build with (default: Dy), or expected in the file")
+    verify.add_argument("--charge", type=int, metavar="Q", help="total charge, where the file leaves it in doubt")
+    verify.add_argument("--block", help="data block of a CIF (default: the first with atoms)")
+    verify.add_argument("--component", type=_positive, metavar="K", help="independent molecule of a CIF, from 1")
+    verify.add_argument("--site", type=_positive, metavar="K", help="magnetic site of a CIF, from 1")
+    verify.add_argument("--preset", default="standard", choices=("fast", "standard", "fine"), help="basis sets")
+    verify.add_argument("--multiplicities", default="all", choices=("all", "high-spin"), help="spins that interact")
+    verify.add_argument("--memory", type=_positive, default=4000, metavar="MB", help="integrals beyond go to disk")
+    verify.add_argument(
+        "--threads", type=_positive, default=os.cpu_count() or 1, metavar="N", help="default: all cores"
+    )
+    verify.add_argument("--json", action="store_true", help="print one JSON object instead of a table")
+    verify.add_argument(
+        "--out", type=Path, metavar="DIR", help="write everything there; a killed run goes on from there"
+    )
+    verify.set_defaults(run=_verify)
     return parser
 
 
@@ -158,6 +179,25 @@ def _build(options: argparse.Namespace) -> int:
     json.dump(record, sys.stdout, ensure_ascii=False, allow_nan=False, indent=None if options.json else 1)
     sys.stdout.write("\n")
     return 0 if isinstance(outcome, Built) else 1
+
+
+def _verify(options: argparse.Namespace) -> int:
+    if (options.file is None) == (options.smiles is None):
+        _log.error("kramers verify: give either a file or --smiles.")
+        return 2
+    from core.qc import command, report  # PySCF takes seconds to load: no other command waits for it
+
+    names = ("file", "smiles", "preset", "charge", "metal", "block", "component", "site")
+    source = command.Source(**{name: getattr(options, name) for name in names})
+    spins, memory, threads = options.multiplicities, options.memory, options.threads
+    try:
+        with _progress_line() as progress:
+            record = command.verify(source, spins, memory, threads, options.out, progress)
+    except OSError as error:
+        _log.error("kramers verify: %s cannot be written: %s.", options.out, error.strerror)
+        return 2
+    sys.stdout.write(command.as_json(record) if options.json else report.as_text(record))
+    return 0 if record["status"] == "ok" else 1
 
 
 @contextmanager

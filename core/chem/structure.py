@@ -134,6 +134,7 @@ def _judge(crystal: Crystal, report: ParseReport, component: int | None, site: i
         components=tuple(
             replace(c, charge=charges.charge if c.number == number + 1 else None) for c in report.components
         ),
+        charge_confirmed=charges.confirmed,
         charge_reasoning=charges.reasoning,
         charge_alternatives=charges.alternatives,
     )

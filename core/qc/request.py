@@ -47,6 +47,9 @@ class Request:
         geometry: what made the coordinates: a protocol's name, ``crystal``, ``given``.
         memory_mb: integrals beyond this go to disk.
         threads: processor threads.
+
+    Raises:
+        InputError: less memory than `LEAST_MEMORY_MB`.
     """
 
     spec: Spec
@@ -54,6 +57,11 @@ class Request:
     geometry: str = "given"
     memory_mb: int = MEMORY_MB
     threads: int = 1
+
+    def __post_init__(self) -> None:
+        if self.memory_mb < LEAST_MEMORY_MB:
+            text = f"{self.memory_mb} MB of memory are too little."
+            raise InputError(text, advice=f"Give {LEAST_MEMORY_MB} MB or more.")
 
     @property
     def key(self) -> dict[str, str]:
@@ -106,7 +114,7 @@ def read_request(text: str) -> Request:
         spec=spec,
         multiplicities=_multiplicities(_word(given, "multiplicities", Multiplicities.ALL.value)),
         geometry=_word(given, "geometry", "given"),
-        memory_mb=_whole(given, "memory_mb", LEAST_MEMORY_MB, 10_000_000, MEMORY_MB),
+        memory_mb=_whole(given, "memory_mb", 0, 10_000_000, MEMORY_MB),
         threads=_whole(given, "threads", 1, os.cpu_count() or 1, 1),
     )
 

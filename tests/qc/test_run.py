@@ -139,7 +139,7 @@ def test_a_charge_wrong_by_two_is_a_failed_run_with_its_reason(tmp_path: Path) -
         ({"positions_A": [[0, 0, 0], [0, 0, 0.2]]}, "0.20 Å apart"),
         ({"positions_A": [[0, 0, 0], [0, 0, 3.97]]}, "not in bohr"),
         ({"donors": []}, "no donor"),
-        ({"memory_mb": 100}, "memory_mb"),
+        ({"memory_mb": 100}, "100 MB of memory are too little"),
         ({"preset": "huge"}, "preset"),
     ],
 )

@@ -1,0 +1,182 @@
+"""From a file or a ligand to what is computed: the atoms, the total charge, the donors.
+
+A charge that cannot be established beyond doubt is asked for, never guessed: a complex computed with a wrong one looks
+sound and is worthless.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from pyscf.data.elements import charge as atomic_number
+
+from core.chem.charge import OXIDATION_STATES
+from core.chem.complex import Progress, build_complex
+from core.chem.coordination import coordination_sphere
+from core.chem.fragments import Anatomy
+from core.chem.isolated import dissect_isolated
+from core.chem.ligand import ligand_from_text
+from core.chem.quoting import shown
+from core.chem.radii import LANTHANIDES
+from core.chem.structure import Structure, read_structure
+from core.chem.xyz import XyzFile, read_xyz
+from core.errors import InputError, Refused
+from core.magnetism.ions import lanthanide
+from core.qc.hamiltonian import Spec, check
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Reading:
+    """A complex that can be computed.
+
+    Attributes:
+        spec: its atoms, charge, donors and basis.
+        geometry: what made the coordinates: ``given``, ``crystal`` (X–H at neutron distances) or a protocol.
+        doubts: reasons to doubt it, sentences.
+    """
+
+    spec: Spec
+    geometry: str
+    doubts: tuple[str, ...]
+
+
+def from_xyz(data: bytes, preset: str, *, charge: int | None = None, metal: str | None = None) -> Reading:
+    """All atoms of an XYZ file, as they stand.
+
+    Args:
+        data: hostile bytes.
+        preset: name in `core.qc.hamiltonian.PRESETS`.
+        charge: total charge [e]; else that of the comment line, else the sum of all formal charges where it is certain.
+        metal: the lanthanide that is expected.
+
+    Raises:
+        InputError, DomainError: not an XYZ file, or not a complex that the engine takes.
+        Refused: the charge is uncertain.
+    """
+    file = read_xyz(data)
+    _check_metal(file.elements, metal)
+    _check_atoms(file, preset)
+    anatomies = dissect_isolated(file.elements, file.positions)
+    anatomy, ion = next((a, m) for a in anatomies for m in a.metals if a.component.elements[m] in LANTHANIDES)
+    sphere = coordination_sphere(anatomy, ion)
+    sites = anatomy.component.sites
+    total, doubts = _given_charge(file.charge if charge is None else charge, anatomies)
+    donors = tuple(sorted(int(sites[atom]) for donor in sphere.donors for atom in donor.atoms))
+    spec = Spec(file.elements, file.positions, total, donors, preset)
+    check(spec)
+    return Reading(spec, "given", tuple(dict.fromkeys((*doubts, *sphere.doubts))))
+
+
+def from_cif(
+    data: bytes,
+    preset: str,
+    *,
+    charge: int | None = None,
+    metal: str | None = None,
+    block: str | None = None,
+    component: int | None = None,
+    site: int | None = None,
+) -> Reading:
+    """One lanthanide complex of a crystal, hydrogen atoms at neutron distances.
+
+    Args:
+        data: hostile bytes.
+        preset: name in `core.qc.hamiltonian.PRESETS`.
+        charge: total charge of the complex [e]; else that of `core.chem` where the crystal confirms it.
+        metal: the lanthanide that is expected.
+        block, component, site: as in `core.chem.structure.read_structure`.
+
+    Raises:
+        StructureError: the file cannot be read, or offers a choice.
+        InputError, DomainError: not a complex that the engine takes.
+        Refused: the charge is uncertain, or the ion not trivalent.
+    """
+    structure = read_structure(data, block=block, component=component, site=site)
+    molecule, sphere = structure.molecule, structure.sphere
+    _check_metal(molecule.elements, metal)
+    total = _crystal_charge(structure) if charge is None else charge
+    donors = tuple(sorted(atom for donor in sphere.donors for atom in donor.atoms))
+    spec = Spec(molecule.elements, molecule.positions, total, donors, preset)
+    check(spec)
+    differs = () if molecule.charge in (None, total) else (_contradiction(total, molecule.charge or 0),)
+    return Reading(spec, "crystal", tuple(dict.fromkeys((*differs, *structure.doubts))))
+
+
+def from_smiles(smiles: str, preset: str, *, metal: str | None = None, progress: Progress | None = None) -> Reading:
+    """[M(H₂O)₅L₂] of a ligand, built and relaxed by `core.chem.complex`.
+
+    Args:
+        smiles: the axial ligand (hostile text).
+        preset: name in `core.qc.hamiltonian.PRESETS`.
+        metal: symbol of a lanthanide, taken as trivalent; Dy by default.
+        progress: told what is going on.
+
+    Raises:
+        InputError, Refused, DomainError: no ligand that Kramers takes, no complex, or none that the engine takes.
+    """
+    ion = lanthanide(metal or "Dy")
+    built = build_complex(ligand_from_text(smiles), metal=ion.symbol, progress=progress)
+    molecule = built.molecule
+    donors = tuple(sorted((*built.axial_donors, *built.equatorial_donors)))
+    spec = Spec(molecule.elements, molecule.positions, molecule.charge or 0, donors, preset)
+    check(spec)
+    return Reading(spec, built.protocol, built.doubts)
+
+
+def _check_metal(elements: Sequence[str], wanted: str | None) -> None:
+    found = sorted(set(elements) & set(LANTHANIDES))
+    if wanted is not None and wanted.capitalize() not in found:
+        text = f"there is no {shown(wanted)} in the file, but {' and '.join(found) or 'no lanthanide at all'}."
+        raise InputError(text, advice="--metal replaces no atom; it only says which ion is expected.")
+
+
+def _check_atoms(file: XyzFile, preset: str) -> None:
+    """All of `check` that knows nothing of charge and donors: asked with a charge that fits and all atoms as donors."""
+    ions = [element for element in file.elements if element in LANTHANIDES]
+    electrons = sum(map(atomic_number, file.elements)) - sum(lanthanide(ion).electrons for ion in ions)
+    check(Spec(file.elements, file.positions, electrons % 2, tuple(range(len(file.elements))), preset))
+
+
+def _given_charge(charge: int | None, anatomies: Sequence[Anatomy]) -> tuple[int, tuple[str, ...]]:
+    """Total charge of everything in the file, and what is to be said about it."""
+    found, doubts = _formal_charge(anatomies)
+    if charge is not None:
+        return charge, () if found in (None, charge) else (_contradiction(charge, found or 0),)
+    if found is None or doubts:
+        sums = "" if found is None else f" Formal charges add up to {found:+d}, but:"
+        raise Refused(f"the total charge is uncertain.{sums} {' '.join(doubts)}", advice="Give it with --charge.")
+    return found, ()
+
+
+def _formal_charge(anatomies: Sequence[Anatomy]) -> tuple[int | None, tuple[str, ...]]:
+    """Sum of ligands and metals, None for a metal of unknown oxidation state; sentences that make it uncertain."""
+    fragments = [fragment for anatomy in anatomies for fragment in anatomy.fragments]
+    doubts = [doubt for fragment in fragments for doubt in fragment.charges.doubts]
+    doubts += [
+        f"{fragment.formula} may also carry {other:+d}."
+        for fragment in fragments
+        for other in fragment.charges.alternatives
+        if not fragment.charges.doubts
+    ]
+    metals = [anatomy.component.elements[metal] for anatomy in anatomies for metal in anatomy.metals]
+    if not all(metal in OXIDATION_STATES for metal in metals):
+        return None, tuple(dict.fromkeys(doubts))
+    total = sum(OXIDATION_STATES[metal][0] for metal in metals) + sum(anatomy.ligand_charge for anatomy in anatomies)
+    return total, tuple(dict.fromkeys(doubts))
+
+
+def _crystal_charge(structure: Structure) -> int:
+    molecule, report = structure.molecule, structure.report
+    if molecule.charge is None or not report.charge_confirmed:
+        others = ", ".join(f"{other:+d}" for other in report.charge_alternatives)
+        text = f"the total charge is uncertain. {report.charge_reasoning}{f' It may be {others}.' if others else ''}"
+        raise Refused(text, advice="Give it with --charge.")
+    if molecule.oxidation_state != 3:
+        symbol = molecule.elements[molecule.metal]
+        raise Refused(f"{symbol} is not trivalent here: {report.charge_reasoning}", advice="The engine takes Ln(III).")
+    return molecule.charge
+
+
+def _contradiction(given: int, found: int) -> str:
+    return f"The charge given is {given:+d}; the formal charges of metal and ligands add up to {found:+d}."

@@ -1,0 +1,103 @@
+"""A record of a run as text that a magnetochemist reads on a terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from fractions import Fraction
+from typing import Any, Final
+
+from core.chem.molecule import hill_formula
+from core.qc.kramers import TUNNELLING_MOMENT
+from core.units import KELVIN_PER_CM1
+
+BARRIER_RULE: Final = (
+    f"energy of the lowest excited doublet whose mean transition moment exceeds {TUNNELLING_MOMENT} μ_B; a rule of "
+    "thumb, without phonons"
+)
+
+_SHOWN: Final = (2, 10, 50, 100, 200, 300)
+"""Temperatures of χT that the text shows [K]."""
+
+_CHECKS: Final = {
+    "orbital_gradient_hartree": "orbital gradient {:.1e} E_h",
+    "f_population_of_7": "4f population {:.3f} of 7",
+    "closed_shell_gap_hartree": "gap between filled and empty orbitals {:.2f} E_h",
+    "mean_of_roots_hartree": "mean of spin-free roots against orbital energy {:.1e} E_h",
+    "kramers_degeneracy_cm1": "Kramers pairs degenerate to {:.1e} cm⁻¹",
+}
+
+
+def as_text(record: Mapping[str, Any]) -> str:
+    """The outcome of a run, a result or the reason why there is none, ending in a line break."""
+    lines = [_heading(record), ""] if "input" in record else []
+    lines += _result(record) if record["status"] == "ok" else [f"No result: {record['reason']}"]
+    if record.get("warnings"):
+        lines += ["", "Reasons to doubt", *(f"– {doubt}" for doubt in record["warnings"])]
+    return "\n".join(lines) + "\n"
+
+
+def _heading(record: Mapping[str, Any]) -> str:
+    given, key = record["input"], record["key"]
+    return (
+        f"{hill_formula(given['elements'])}, charge {given['charge']:+d}. Computed, not measured: engine "
+        f"{key['engine']}, preset {key['preset']}, multiplicities {key['multiplicities']}, geometry {key['geometry']}."
+    )
+
+
+def _result(record: Mapping[str, Any]) -> list[str]:
+    method, timings = record["method"], record["timings_s"]
+    basis = "/".join(method["basis"].values())
+    return [
+        f"{record['ion']}(III) {record['multiplet']}, {method['orbitals']}; spin-orbit: {method['spin_orbit']}; "
+        f"ANO-RCC {basis} on ion/donors/rest, {method['functions']} functions.",
+        "",
+        *_table(record["kramers_doublets"]),
+        "",
+        *_barrier(record),
+        _chi_t(record["chiT"]),
+        _crystal_field(record["crystal_field"]),
+        f"Checks passed: {_checks(record['checks'])}.",
+        f"{timings['total']:.1f} s on {record['input']['threads']} thread(s), {record['memory_mb']:.0f} MB.",
+    ]
+
+
+def _table(doublets: list[Mapping[str, Any]]) -> list[str]:
+    split = any(doublet["splitting_cm1"] > 0 for doublet in doublets)
+    heads = ["E/cm⁻¹", "E/K", *(["split/cm⁻¹"] if split else []), "g_x", "g_y", "g_z", "angle/°"]
+    lines = ["  # " + "".join(f"{head:>11}" for head in heads) + "   main |M_J⟩"]
+    for number, doublet in enumerate(doublets, start=1):
+        energy = doublet["energy_cm1"]
+        cells = [f"{energy:.1f}", f"{energy * KELVIN_PER_CM1:.1f}"]
+        cells += [f"{doublet['splitting_cm1']:.2e}"] if split else []
+        cells += ["–"] * 3 if doublet["g"] is None else [f"{g:.4f}" for g in doublet["g"]]
+        angle = doublet["angle_to_ground_deg"]
+        cells.append("–" if angle is None else f"{angle:.1f}")
+        lines.append(f"{number:3d} " + "".join(f"{cell:>11}" for cell in cells) + f"   {_weights(doublet)}")
+    return lines
+
+
+def _weights(doublet: Mapping[str, Any]) -> str:
+    shares = doublet["mj_weights"][:3]
+    return ", ".join(f"|{'±' if m else ''}{Fraction(m)}⟩ {weight:.0%}" for m, weight in shares)
+
+
+def _barrier(record: Mapping[str, Any]) -> list[str]:
+    energy = record["barrier_cm1"]
+    if energy is None:
+        return []
+    return [f"Barrier, an estimate: {energy:.0f} cm⁻¹ ({energy * KELVIN_PER_CM1:.0f} K), the {BARRIER_RULE}."]
+
+
+def _chi_t(table: Mapping[str, list[float]]) -> str:
+    pairs = zip(table["T_K"], table["cm3_K_per_mol"], strict=True)
+    shown = ", ".join(f"{value:.3f} at {temperature:.0f} K" for temperature, value in pairs if temperature in _SHOWN)
+    return f"χT / cm³ K mol⁻¹: {shown}."
+
+
+def _crystal_field(field: Mapping[str, Any]) -> str:
+    axial = ", ".join(f"B{k}0 = {field['magnetic_frame_cm1'][f'B{k}+0']:.4g}" for k in (2, 4, 6))
+    return f"Crystal field / cm⁻¹ ({field['convention']}), magnetic frame: {axial}; residual {field['residual']:.1e}."
+
+
+def _checks(checks: Mapping[str, float]) -> str:
+    return ", ".join(_CHECKS[name].format(value) for name, value in checks.items())
