@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from app.building.inputs import show_inputs
 from app.building.tables import angle_rows, complex_formula, distance_rows, ligand_rows
 from app.card import show_doubts, show_numbers, summary_line
 from app.card.details import show_levels, show_table
@@ -110,3 +111,4 @@ def _show_downloads(built: Built) -> None:
                 icon=":material/download:",
                 on_click="ignore",
             )
+        show_inputs(built)

@@ -13,10 +13,12 @@ from rdkit import Chem
 from streamlit.testing.v1 import AppTest
 
 from app.building.entry import EXAMPLES
+from app.building.inputs import PROGRAMS, spec_of
 from app.building.tables import angle_rows, complex_formula, distance_rows, ligand_rows
 from app.building.workshop import KEPT, Job, Workshop
 from core.chem.complex_checks import Flaw, RejectedComplex
 from core.chem.ligand import ligand_from_text
+from core.qc.hamiltonian import check
 from core.smm import build as module
 from core.smm.build import Built, NotBuilt, Recipe, build
 from core.smm.predictor import Status
@@ -77,8 +79,27 @@ def test_a_methoxide_becomes_a_card_with_levels_measures_and_files():
     columns = [set(table.value.columns) for table in page.dataframe]
     for wanted in ("distance / Å", "angle / °", "CShM", "buried volume / %", "main |M_J⟩"):
         assert any(wanted in found for found in columns), wanted
-    assert [button.label for button in page.get("download_button")] == ["XYZ", "MOL", "CIF", "JSON"]
+    offered = [button.label for button in page.get("download_button")]
+    assert offered == ["XYZ", "MOL", "CIF", "JSON", "OpenMolcas", "ORCA"]
     assert "Restraint energy" in texts(page) and "6b00371" in texts(page)
+
+
+def test_the_inputs_are_those_of_the_complex_on_the_page(methoxide_fluoride):
+    spec = spec_of(methoxide_fluoride)
+    check(spec)
+    assert spec.charge == 1 and spec.metal == 0
+    assert sorted(spec.elements[donor] for donor in spec.donors) == ["F", "O", "O", "O", "O", "O", "O"]
+    for _, write in PROGRAMS.values():
+        assert re.search(r"n(act)?el *=? *9\b", write(spec), re.IGNORECASE)
+
+
+def test_a_metal_without_open_shell_has_no_inputs_and_the_page_says_why():
+    page = build_page("[F-]")
+    page.selectbox(key="metal").select("Lu").run()
+    page = pressed(page)
+    assert not page.exception
+    assert [button.label for button in page.get("download_button")] == ["XYZ", "MOL", "CIF", "JSON"]
+    assert "No inputs for OpenMolcas and ORCA: Lu(III) has a full 4f shell" in texts(page)
 
 
 def test_an_example_fills_the_field_and_typing_lets_go_of_it():
