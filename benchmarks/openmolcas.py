@@ -1,6 +1,6 @@
 """OpenMolcas as the independent answer: runs an input, reads RASSI's levels and what SINGLE_ANISO makes of them.
 
-``pymolcas`` belongs to the system's Python, so it runs without our virtual environment on its path.
+``pymolcas`` belongs to the system's Python, so it runs with nothing else on its path.
 """
 
 from __future__ import annotations
@@ -9,7 +9,6 @@ import os
 import re
 import shutil
 import subprocess
-import sys
 import time
 from dataclasses import dataclass
 from pathlib import Path
@@ -76,13 +75,11 @@ def run(text: str, folder: Path, *, threads: int = 1, memory_mb: int = 4000) -> 
 
 
 def _environment(folder: Path, threads: int, memory_mb: int) -> dict[str, str]:
-    """Ours, without the virtual environment."""
-    own = Path(sys.prefix, "bin").resolve()
-    path = [part for part in os.environ.get("PATH", "").split(os.pathsep) if Path(part).resolve() != own]
+    """Ours, but with no other Python on the path than the system's."""
     kept = {key: value for key, value in os.environ.items() if key not in ("VIRTUAL_ENV", "PYTHONPATH", "PYTHONHOME")}
     (folder / "work").mkdir(exist_ok=True)
     own_settings = {
-        "PATH": os.pathsep.join(path),
+        "PATH": os.defpath,
         "OMP_NUM_THREADS": str(threads),
         "MOLCAS_MEM": str(memory_mb),
         "MOLCAS_WORKDIR": str((folder / "work").resolve()),
@@ -91,9 +88,9 @@ def _environment(folder: Path, threads: int, memory_mb: int) -> dict[str, str]:
 
 
 def _complaint(log: str) -> str:
-    """The last line of a log that says anything."""
-    said = [line.strip() for line in log.splitlines() if line.strip(" .#*-")]
-    return said[-1] if said else "it wrote nothing"
+    """How the last module ended; never a path."""
+    ended = re.findall(r"Stop Module:\s+(\w+).*/rc=(\w+)", log)
+    return "{} ended with {}.".format(*ended[-1]) if ended else "no module ended."
 
 
 def read(log: str) -> Answer:

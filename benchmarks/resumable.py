@@ -42,6 +42,11 @@ class Table:
     def rows(self) -> list[Row]:
         return list(self._rows.values())
 
+    @property
+    def head(self) -> Row:
+        """What stands above the rows."""
+        return self._summary(self.rows)
+
     def put(self, key: str, row: Row) -> None:
         """Adds or replaces a row and writes the file."""
         self._rows[key] = {"key": key, **row}
@@ -49,7 +54,7 @@ class Table:
 
     def _write(self) -> None:
         """The file, of one line a row; whole or not at all."""
-        head = json.dumps(self._summary(self.rows), indent=1, ensure_ascii=False).removesuffix("\n}")
+        head = json.dumps(self.head, indent=1, ensure_ascii=False).removesuffix("\n}")
         rows = ",\n  ".join(json.dumps(row, ensure_ascii=False) for row in self.rows)
         unfinished = self._path.with_suffix(".part")
         unfinished.write_text(f'{head},\n "rows": [\n  {rows}\n ]\n}}\n', encoding="utf-8")
