@@ -8,7 +8,7 @@ relax         GFN2-xTB with ALPB water, charge 3 + ligands, 4f in core (`xtb`, `
               alkoxide, aryloxide and siloxide are held near 180°; M–O–X of other terminal oxygens may not close
               below 130°, M–N–X of nitrogens with two neighbours not below 110°, L–M–D of equatorial donors not
               leave 80–100° (`restraint`). All else is free, distances included
-correct       every ligand slides along its bond, by class of donor, towards DFT (`distance_correction`)
+correct       every ligand slides along its bond towards DFT (`distance_correction`)
 check         seven donors, no proton moved, no κ² carboxylate, a pentagonal bipyramid (`complex_checks`); what
               fails is tried from up to three starts
 ============  =========================================================================================
@@ -39,7 +39,7 @@ from core.chem.complex_assembly import METAL, Assembly, assembled, restraint_dou
 from core.chem.complex_checks import Flaw, RejectedComplex, anatomy_of, check_bonds, check_donors, check_shape
 from core.chem.complex_start import STARTS, Binder, displaced, starting_parts
 from core.chem.coordination import coordination_sphere
-from core.chem.distance_correction import corrections, slid
+from core.chem.distance_correction import corrections, family, slid
 from core.chem.donor_class import DonorClass
 from core.chem.fragments import Anatomy
 from core.chem.ligand import Ligand
@@ -52,7 +52,7 @@ from core.chem.xtb import Gfn2
 from core.errors import DomainError, KramersError
 from core.units import HARTREE_IN_CM1
 
-PROTOCOL: Final = "gfn2-4"
+PROTOCOL: Final = "gfn2-5"
 """Name of the recipe above; a change of any of its numbers needs a new one."""
 
 UNCORRECTED: Final = f"{PROTOCOL}-uncorrected"
@@ -72,8 +72,8 @@ EQUATORIAL: Final = MappingProxyType(
 """Neutral ligands that may fill the equator."""
 
 DISTANCES_DOUBT: Final = (
-    "Bond lengths: GFN2, corrected by class of donor towards DFT of yttrium analogues. On ligands left out, waters "
-    "came within 0.01–0.02 Å of DFT, axial bonds only within 0.1 Å: most classes have one reference."
+    "Bond lengths: GFN2, corrected towards DFT of yttrium analogues. On ligands left out, waters came within 0.01–0.02 "
+    "Å of DFT and axial bonds within 0.02–0.04 Å, but no crystal structure has confirmed them."
 )
 COUNTER_IONS_DOUBT: Final = "One ion in implicit water: counter-ions and the crystal's hydrogen bonds are not modelled."
 
@@ -154,14 +154,14 @@ def build_complex(
     ligands = (axial, axial if second is None else second)
     report = _Reporter(progress, cancelled)
     report.say("starting geometry")
-    shifts, doubts = _correction(ligands, metal, equatorial) if corrected else (None, ())
+    doubts = _distance_doubts(ligands, equatorial) if corrected else ()
     doubts += tuple(doubt for ligand in ligands for doubt in ligand.doubts)
     flaws: list[RejectedComplex] = []
     for number in range(STARTS):
         assembly = _start(metal, ligands, EQUATORIAL[equatorial], number)
         try:
             minimum = _relaxed(assembly, number, report)
-            built = _checked(assembly, minimum, shifts, doubts)
+            built = _checked(assembly, minimum, ligands, doubts, corrected=corrected)
         except RejectedComplex as flaw:
             flaws.append(flaw)
             report.next_start()
@@ -197,31 +197,46 @@ def _relaxed(assembly: Assembly, number: int, report: _Reporter) -> Minimum:
     return minimum
 
 
-def _correction(
-    ligands: tuple[Ligand, Ligand], metal: str, equatorial: str
-) -> tuple[tuple[float, ...], tuple[str, ...]]:
-    """By how much each bond is lengthened [Å], and what is to be said about it."""
-    table = corrections()
-    step, water = table.metals[metal], table.water if equatorial == "water" else 0.0
-    axial = (step + table.of_axial(ligand.donor_class, ligand.charge) for ligand in ligands)
+def _distance_doubts(ligands: tuple[Ligand, Ligand], equatorial: str) -> tuple[str, ...]:
+    """What is to be said about the corrected bond lengths."""
     doubts = [DISTANCES_DOUBT]
-    unmeasured = sorted({x.donor_class.value for x in ligands if x.donor_class not in table.axial})
+    families = [family(ligand.donor_element, ligand.charge) for ligand in ligands]
+    unmeasured = sorted(set(families) - set(corrections().axial))
     if unmeasured:
         doubts.append(
-            f"No {' or '.join(unmeasured)} donor was among the DFT references: its bond is corrected by the mean of "
-            "other donors of the same charge."
+            f"No donor of this kind ({', '.join(unmeasured)}) was among the DFT references: its bond is corrected by "
+            "the mean of other donors of the same charge."
         )
     if equatorial != "water":
         doubts.append("Equatorial bonds are those of GFN2: their correction was measured for water alone.")
-    return (*axial, *[step + water] * 5), tuple(doubts)
+    return tuple(doubts)
+
+
+def _shifts(assembly: Assembly, ligands: tuple[Ligand, Ligand], positions: FloatArray) -> list[float]:
+    """By how much each bond is lengthened [Å]."""
+    table, metal = corrections(), assembly.elements[METAL]
+    lengths = np.linalg.norm(positions[list(assembly.donors)], axis=1)
+    axial = [
+        table.of_axial(ligand.donor_element, ligand.charge, float(length), metal)
+        for ligand, length in zip(ligands, lengths[:2], strict=True)
+    ]
+    equatorial = [table.water if found is DonorClass.WATER else 0.0 for found in assembly.classes[2:]]
+    return axial + [table.metals[metal].correction + water for water in equatorial]
 
 
 def _checked(
-    assembly: Assembly, minimum: Minimum, shifts: tuple[float, ...] | None, known_doubts: tuple[str, ...]
+    assembly: Assembly,
+    minimum: Minimum,
+    ligands: tuple[Ligand, Ligand],
+    known_doubts: tuple[str, ...],
+    *,
+    corrected: bool,
 ) -> BuiltComplex:
     """The record of a minimum that is what was asked for, its bonds corrected."""
     relaxed = minimum.positions - minimum.positions[METAL]
-    positions = relaxed if shifts is None else slid(relaxed, assembly.members, assembly.donors, shifts)
+    positions = relaxed
+    if corrected:
+        positions = slid(relaxed, assembly.members, assembly.donors, _shifts(assembly, ligands, relaxed))
     waters = tuple(atoms[0] for atoms in assembly.atoms_of(DonorClass.WATER))
     check_bonds(assembly.elements, positions, assembly.bonds, waters)
     anatomy = anatomy_of(assembly.elements, positions, assembly.bonds, METAL)
@@ -233,7 +248,7 @@ def _checked(
         molecule=_molecule(assembly, positions, anatomy),
         axial_donors=(assembly.donors[0], assembly.donors[1]),
         equatorial_donors=assembly.donors[2:],
-        protocol=UNCORRECTED if shifts is None else PROTOCOL,
+        protocol=PROTOCOL if corrected else UNCORRECTED,
         energy=minimum.energy - held,
         restraint_energy=held * HARTREE_IN_CM1,
         steps=minimum.steps,

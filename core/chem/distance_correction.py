@@ -1,10 +1,12 @@
-"""Bond lengths of the GFN2 protocol corrected towards DFT, by the class of the donor.
+"""Bond lengths of the GFN2 protocol corrected towards DFT.
 
-GFN2-xTB keeps the 4f shell in its core and was not made for lanthanide–ligand distances. What it misses was measured on
-closed-shell yttrium analogues (`core.training.yttrium`, r2SCAN-D4 in implicit water) and put into a table by
-`core.training.distances`: one number for each class of axial donor, one for equatorial water, and one for each other
-lanthanide, since GFN2 follows the lanthanide contraction only roughly. Each ligand is moved as a rigid body along its
-bond, which leaves every angle at the metal and at the donor as it was.
+GFN2-xTB keeps the 4f shell in its core and was not made for lanthanide–ligand distances: among donors of one kind it
+spreads the axial bonds several times too far. What it misses was measured on closed-shell yttrium analogues
+(`core.training.yttrium`, r2SCAN-D4 in implicit water) and put into a table by `core.training.distances`: for each
+family of axial donors (element and charge) a straight line over the length that GFN2 gives, or the mean where
+references are few; one number for equatorial water; one for each other lanthanide, since GFN2 follows the lanthanide
+contraction only roughly. Each ligand is moved as a rigid body along its bond, which leaves every angle at the metal and
+at the donor as it was.
 """
 
 from __future__ import annotations
@@ -18,10 +20,39 @@ from typing import Final
 
 import numpy as np
 
-from core.chem.donor_class import DonorClass
 from core.chem.molecule import FloatArray
 
 TABLE: Final = Path(__file__).parent / "tables" / "distance_corrections.json"
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A correction that depends on the length which the protocol gives.
+
+    Attributes:
+        shift: the correction of a bond of the length `centre` [Å].
+        centre: mean length of the references [Å].
+        slope: its change with the length; 0 where references are too few for a line.
+        shortest, longest: lengths of the references [Å]; beyond them the correction stays what it is there.
+    """
+
+    shift: float
+    centre: float
+    slope: float
+    shortest: float
+    longest: float
+
+    def at(self, length: float) -> float:
+        """The correction of one bond [Å]."""
+        return self.shift + self.slope * (min(max(length, self.shortest), self.longest) - self.centre)
+
+
+@dataclass(frozen=True, slots=True)
+class Metal:
+    """A lanthanide beside dysprosium: how much longer GFN2 makes its bonds, and what is missing from that [Å]."""
+
+    step: float
+    correction: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,21 +60,38 @@ class Corrections:
     """What is added to a bond length of the protocol.
 
     Attributes:
-        axial: by the class of an axial donor [Å].
-        neutral, anionic: for axial donors of other classes, the mean over those of the same charge [Å].
+        axial: by the family of the axial donor.
+        neutral, anionic: for families without references, the mean over all of the same charge [Å].
         water: for equatorial water [Å].
-        metals: by lanthanide, for every bond of another one than dysprosium [Å].
+        metals: by lanthanide.
     """
 
-    axial: dict[DonorClass, float]
+    axial: dict[str, Line]
     neutral: float
     anionic: float
     water: float
-    metals: dict[str, float]
+    metals: dict[str, Metal]
 
-    def of_axial(self, donor: DonorClass, charge: int) -> float:
-        """Correction of an axial bond to dysprosium [Å]; `charge` is the ligand's."""
-        return self.axial.get(donor, self.anionic if charge < 0 else self.neutral)
+    def of_axial(self, element: str, charge: int, length: float, metal: str = "Dy") -> float:
+        """Correction of an axial bond [Å].
+
+        Args:
+            element: of the donor.
+            charge: of the ligand [e].
+            length: of the bond, as the protocol gives it [Å].
+            metal: lanthanide.
+        """
+        known = self.axial.get(family(element, charge))
+        other = self.anionic if charge < 0 else self.neutral
+        step = self.metals[metal]
+        return step.correction + (other if known is None else known.at(length - step.step))
+
+
+def family(element: str, charge: int) -> str:
+    """Donors whose bonds GFN2 errs on in the same way: by element and charge, F⁻ with the anionic O."""
+    if charge < 0:
+        return "anionic O and F" if element in ("O", "F") else f"anionic {element}"
+    return f"neutral {element}"
 
 
 @lru_cache(maxsize=1)
@@ -51,11 +99,11 @@ def corrections() -> Corrections:
     """The stored table."""
     stored = json.loads(TABLE.read_text(encoding="utf-8"))["corrections_A"]
     return Corrections(
-        axial={DonorClass(name): value for name, value in stored["axial"].items()},
+        axial={name: Line(**line) for name, line in stored["axial"].items()},
         neutral=stored["neutral"],
         anionic=stored["anionic"],
         water=stored["water"],
-        metals=stored["metals"],
+        metals={symbol: Metal(**metal) for symbol, metal in stored["metals"].items()},
     )
 
 

@@ -61,6 +61,11 @@ class Ligand:
     other_charge_states: tuple[str, ...]
     doubts: tuple[str, ...]
 
+    @property
+    def donor_element(self) -> str:
+        """Symbol of the donor."""
+        return str(Chem.MolFromSmiles(self.smiles).GetAtomWithIdx(self.donor).GetSymbol())
+
 
 def ligand_from_text(text: str, *, donor: int | None = None) -> Ligand:
     """Read a ligand.

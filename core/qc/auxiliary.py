@@ -18,7 +18,7 @@ from pyscf import df, gto
 from core.magnetism.angular_momentum import FloatArray
 
 NATURAL: Final = 1e-5
-"""Least eigenvalue of a function that is kept [E_h]; what it costs in levels is in benchmarks/results/qc_ladder.json."""
+"""Least eigenvalue of a function that is kept [E_h]; for its cost in levels see benchmarks/results/qc_ladder.json."""
 
 _DEPENDENT: Final = 1e-10
 """Eigenvalue of the metric, relative to its largest, below which primitives are linearly dependent."""

@@ -52,7 +52,7 @@ def test_a_neutral_ligand_gives_a_trication_with_two_axial_and_five_equatorial_d
 
 
 def test_every_result_names_its_protocol_and_says_how_its_distances_were_made(pyridines: BuiltComplex) -> None:
-    assert pyridines.protocol == PROTOCOL == "gfn2-4"
+    assert pyridines.protocol == PROTOCOL == "gfn2-5"
     assert DISTANCES_DOUBT in pyridines.structure.doubts
 
 

@@ -7,11 +7,10 @@ import numpy as np
 import pytest
 
 from core.chem.complex import PROTOCOL, UNCORRECTED, build_complex
-from core.chem.distance_correction import TABLE, corrections, slid
-from core.chem.donor_class import DonorClass
+from core.chem.distance_correction import TABLE, Line, Metal, corrections, family, slid
 from core.chem.ligand import ligand_from_text
 from core.chem.radii import LANTHANIDES
-from core.training.distances import MODELS
+from core.training.distances import LINE_FROM
 
 
 def test_a_ligand_slides_as_a_rigid_body_along_its_bond() -> None:
@@ -23,13 +22,25 @@ def test_a_ligand_slides_as_a_rigid_body_along_its_bond() -> None:
     assert moved[0] == pytest.approx(positions[0])
 
 
-def test_the_corrections_are_the_means_of_what_the_references_miss() -> None:
+def test_the_corrections_are_least_squares_over_what_the_references_miss() -> None:
     record = json.loads(TABLE.read_text(encoding="utf-8"))
-    rows = [row for row in record["ligands"] if row["name"] not in MODELS]
-    for name, value in record["corrections_A"]["axial"].items():
-        alike = [row["before_axial_A"] for row in rows if row["class"] == name]
-        assert value == pytest.approx(mean(alike), abs=6e-4)
-    assert record["corrections_A"]["water"] == pytest.approx(mean(row["before_water_A"] for row in rows), abs=6e-4)
+    for name, line in corrections().axial.items():
+        rows = [row for row in record["ligands"] if row["family"] == name]
+        lengths, missing = [r["protocol_A"][0] for r in rows], [r["before_axial_A"] for r in rows]
+        assert line.shift == pytest.approx(mean(missing), abs=1e-3)
+        if len(rows) >= LINE_FROM:
+            assert line.slope == pytest.approx(np.polyfit(lengths, missing, 1)[0], abs=0.02)
+        else:
+            assert line.slope == 0.0
+    assert corrections().water == pytest.approx(mean(row["before_water_A"] for row in record["ligands"]), abs=1e-3)
+
+
+def test_beyond_its_references_a_line_stays_what_it_is_at_their_end() -> None:
+    line = Line(shift=0.05, centre=2.15, slope=-1.5, shortest=2.11, longest=2.20)
+    assert line.at(2.15) == pytest.approx(0.05)
+    assert line.at(2.12) == pytest.approx(0.095)
+    assert line.at(1.9) == line.at(2.11) == pytest.approx(0.11)
+    assert line.at(2.6) == line.at(2.20)
 
 
 def test_the_table_belongs_to_the_protocol_that_is_corrected() -> None:
@@ -38,21 +49,29 @@ def test_the_table_belongs_to_the_protocol_that_is_corrected() -> None:
 
 def test_every_lanthanide_has_its_step_and_dysprosium_none() -> None:
     assert set(corrections().metals) == set(LANTHANIDES)
-    assert corrections().metals["Dy"] == 0.0
+    assert corrections().metals["Dy"] == Metal(0.0, 0.0)
 
 
-def test_a_class_without_reference_takes_the_mean_of_its_charge() -> None:
+def test_a_bond_to_a_larger_ion_is_judged_as_the_bond_to_dysprosium_would_be() -> None:
     table = corrections()
-    assert DonorClass.THIOLATE not in table.axial
-    assert table.of_axial(DonorClass.THIOLATE, -1) == table.anionic
-    assert table.of_axial(DonorClass.THIOETHER, 0) == table.neutral
+    step = table.metals["La"]
+    assert step.step > 0
+    expected = step.correction + table.of_axial("O", 0, 2.15)
+    assert table.of_axial("O", 0, 2.15 + step.step, "La") == pytest.approx(expected)
+
+
+def test_a_family_without_reference_takes_the_mean_of_its_charge() -> None:
+    table = corrections()
+    assert family("S", -1) not in table.axial
+    assert table.of_axial("S", -1, 2.7) == table.anionic
+    assert table.of_axial("S", 0, 2.9) == table.neutral
 
 
 def test_a_built_complex_has_the_lengths_of_gfn2_plus_the_corrections() -> None:
     ligand = ligand_from_text("C[O-]")
     before, after = build_complex(ligand, corrected=False), build_complex(ligand)
-    longer = np.linalg.norm(after.molecule.positions, axis=1) - np.linalg.norm(before.molecule.positions, axis=1)
-    table = corrections()
-    assert longer[list(after.axial_donors)] == pytest.approx(table.axial[DonorClass.ALKOXIDE], abs=1e-6)
-    assert longer[list(after.equatorial_donors)] == pytest.approx(table.water, abs=1e-6)
+    old, new = (np.linalg.norm(built.molecule.positions, axis=1) for built in (before, after))
+    table, axial, waters = corrections(), list(after.axial_donors), list(after.equatorial_donors)
+    assert new[axial] == pytest.approx([d + table.of_axial("O", -1, d) for d in old[axial].tolist()], abs=1e-6)
+    assert new[waters] - old[waters] == pytest.approx(table.water, abs=1e-6)
     assert (before.protocol, after.protocol) == (UNCORRECTED, PROTOCOL)

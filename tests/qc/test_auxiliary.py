@@ -1,0 +1,46 @@
+"""The fitted integrals of one atom against all of them."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from pyscf import df, gto
+
+from core.qc.auxiliary import natural_auxiliary
+
+PHOSPHORUS = gto.M(atom="P", basis="ano@4s3p", spin=None, verbose=0)
+
+
+def _functions(shells: tuple[list, ...]) -> int:
+    return sum((2 * momentum + 1) * (len(rows[0]) - 1) for momentum, *rows in shells)
+
+
+def _largest_error(least: float) -> float:
+    shells = list(natural_auxiliary("P", "ano@4s3p", least))
+    auxiliary = df.addons.make_auxmol(PHOSPHORUS, {"P": shells})
+    products = df.incore.aux_e2(PHOSPHORUS, auxiliary, aosym="s1").reshape(-1, auxiliary.nao)
+    fitted = products @ np.linalg.solve(auxiliary.intor("int2c2e"), products.T)
+    exact = PHOSPHORUS.intor("int2e").reshape(fitted.shape)
+    return float(np.abs(fitted - exact).max())
+
+
+def test_half_of_the_even_tempered_functions_fit_the_integrals_of_the_atom() -> None:
+    tempered, natural = natural_auxiliary("P", "ano@4s3p", 0), natural_auxiliary("P", "ano@4s3p")
+    assert _functions(natural) < 0.6 * _functions(tempered)
+    assert _largest_error(1e-5) < 1e-4
+
+
+def test_the_fewer_functions_are_kept_the_larger_is_the_error() -> None:
+    errors = [_largest_error(least) for least in (1e-6, 1e-4, 1e-2)]
+    assert errors == sorted(errors)
+    assert errors[0] < 0.1 * errors[-1]
+
+
+def test_no_product_of_s_and_p_functions_has_more_than_two_units_of_momentum() -> None:
+    assert max(momentum for momentum, *_ in natural_auxiliary("C", "ano@3s2p")) == 2
+
+
+@pytest.mark.parametrize("element", ["H", "O", "Cl"])
+def test_zero_keeps_the_even_tempered_set(element: str) -> None:
+    mol = gto.M(atom=element, basis="ano@2s1p", spin=None, verbose=0)
+    assert list(natural_auxiliary(element, "ano@2s1p", 0)) == df.autoaux(mol)[element]
