@@ -11,7 +11,6 @@ The first four have to be there; the others have these defaults, `geometry` (wha
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
@@ -115,7 +114,7 @@ def read_request(text: str) -> Request:
         multiplicities=_multiplicities(_word(given, "multiplicities", Multiplicities.ALL.value)),
         geometry=_word(given, "geometry", "given"),
         memory_mb=_whole(given, "memory_mb", 0, 10_000_000, MEMORY_MB),
-        threads=_whole(given, "threads", 1, os.cpu_count() or 1, 1),
+        threads=_whole(given, "threads", 1, 1024, 1),
     )
 
 
