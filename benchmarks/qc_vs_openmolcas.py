@@ -157,7 +157,7 @@ def summary(rows: Sequence[Row]) -> Row:
     names = [name for name, program in by_key if program == "Kramers" and (name, "OpenMolcas") in by_key]
     compared = {name: comparison(by_key[name, "OpenMolcas"], by_key[name, "Kramers"]) for name in names}
     return {
-        "what": "the engine against OpenMolcas 22.10: same geometry, basis, scalar Hamiltonian and states, same threads",
+        "what": "the engine against OpenMolcas 22.10: same geometry, basis, scalar Hamiltonian, states and threads",
         "limits": LIMITS,
         "within_all_limits": [name for name, row in compared.items() if row["within_limits"]],
         "complexes": compared,
