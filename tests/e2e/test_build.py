@@ -102,3 +102,14 @@ def test_the_page_of_a_phosphine_oxide_is_as_the_readme_shows_it(page, app, pyte
         page.wait_for_timeout(2500)  # the table and the first frames of a software renderer
         page.get_by_role("heading", name="Build").scroll_into_view_if_needed()
         page.screenshot(path=Path(folder) / "build.png")
+
+
+@pytest.mark.parametrize(
+    ("program", "ending", "start"), [("OpenMolcas", ".input", "* Kramers"), ("ORCA", ".inp", "# Kramers")]
+)
+def test_the_inputs_for_other_programs_are_made_when_they_are_asked_for(page, app, program, ending, start):
+    built(page, app, "[F-]")
+    with page.expect_download() as download:
+        page.get_by_role("button", name=program).click(timeout=FOUND)
+    assert download.value.suggested_filename == f"Dy-water5-F-F{ending}"
+    assert Path(download.value.path()).read_text(encoding="utf-8").startswith(start)
