@@ -83,7 +83,7 @@ def test_a_killed_process_goes_on_where_it_was(finished, tmp_path: Path) -> None
     process = start(folder, CERIUM_FLUORIDE)
     assert process.stdout is not None
     for line in process.stdout:
-        if json.loads(line)["stage"] == "orbitals, step 9":
+        if json.loads(line)["stage"] == "orbitals, step 6":
             process.kill()
     process.communicate()
     assert process.returncode == -signal.SIGKILL
