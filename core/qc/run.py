@@ -80,7 +80,7 @@ def run(
     checkpoint: Path | None = None,
 ) -> tuple[Verification, dict[str, Any]]:
     """The result and its record; arguments and errors as in `core.qc.engine.verify`."""
-    resumed = checkpoint is not None and checkpoint.exists()
+    resumed, begun = checkpoint is not None and checkpoint.exists(), time.process_time()
     with _threads(request.threads):
         result = verify(
             request.spec,
@@ -90,7 +90,8 @@ def run(
             checkpoint=checkpoint,
             memory_mb=request.memory_mb,
         )
-    return result, {**to_dict(result), **_circumstances(request), "resumed": resumed}
+    spent = {"cpu_s": round(time.process_time() - begun, 3), "resumed": resumed}
+    return result, {**to_dict(result), **_circumstances(request), **spent}
 
 
 def failure(request: Request, reason: str) -> dict[str, Any]:
