@@ -101,7 +101,8 @@ def read(log: str) -> Answer:
     """
     ion = _after(log, "OF THE GROUND ATOMIC MULTIPLET J")
     first = _after(log, "The pseudospin is defined in the basis")
-    doublet = _rows(r"g[XYZ] =\s+(#) \| [XYZ]m \|\s+(#)\s+(#)\s+(#) \|", first)[:3]
+    # of Sm SINGLE_ANISO does not sort them
+    doublet = sorted(_rows(r"g[XYZ] =\s+(#) \| [XYZ]m \|\s+(#)\s+(#)\s+(#) \|", first)[:3])
     return Answer(
         levels=_levels(log),
         g=(doublet[0][0], doublet[1][0], doublet[2][0]),

@@ -17,7 +17,7 @@ from core import __version__
 from core.errors import KramersError, Refused
 from core.magnetism.angular_momentum import ComplexArray, FloatArray
 from core.qc.cahf import MeanField, Orbitals, optimise
-from core.qc.crystal_field_parameters import CrystalFieldParameters, crystal_field_parameters
+from core.qc.crystal_field_parameters import CrystalFieldParameters, crystal_field_parameters, pseudospin
 from core.qc.determinants import DeterminantSpace
 from core.qc.guess import contracted_orbitals, starting_orbitals
 from core.qc.hamiltonian import PRESETS, Hamiltonian, Spec, build, check
@@ -116,8 +116,7 @@ def verify(
         states = coupled_states(DeterminantSpace(spec.ion.electrons), active, multiplicities)
     with clock.stage("properties", 0.98):
         multiplet = ground_multiplet(spec.ion, states)
-        n = spec.ion.two_j + 1
-        parameters = crystal_field_parameters(multiplet.levels, states.moment[:, :n, :n], multiplet.ground)
+        parameters = crystal_field_parameters(multiplet.levels, pseudospin(spec.ion, states), multiplet.ground)
         chi = chi_t(states.energies, states.moment, TEMPERATURES)
     checks = _checked(hamiltonian, spec, orbitals, states, multiplet)
     return Verification(

@@ -12,7 +12,7 @@ from core.magnetism.ions import lanthanide
 from core.magnetism.levels import tabulate
 from core.magnetism.pseudospin import g_tensor
 from core.magnetism.stevens import KQ, hamiltonian
-from core.qc.crystal_field_parameters import crystal_field_parameters
+from core.qc.crystal_field_parameters import crystal_field_parameters, pseudospin
 from core.qc.kramers import ground_multiplet
 from core.qc.observables import CURIE, chi_t, magnetisation
 from core.qc.spin_orbit_states import CoupledStates
@@ -40,6 +40,12 @@ def test_the_parameters_that_made_the_levels_are_found_again() -> None:
     found = crystal_field_parameters(states.energies, states.moment, ground)
     assert found.residual < 1e-10
     assert {kq: found.input[kq] for kq in KQ} == pytest.approx(FIELD, abs=1e-9)
+
+
+def test_projections_are_those_of_the_moment_from_gadolinium_on_and_of_j_before() -> None:
+    states = _states()
+    assert (pseudospin(DYSPROSIUM, states) == states.moment).all()
+    assert (pseudospin(lanthanide("Sm"), states) == states.total[:, :6, :6]).all()
 
 
 def test_in_the_magnetic_frame_the_same_levels_come_out() -> None:
