@@ -6,7 +6,7 @@ projection on the Stevens operators gives the B_k^q (extended Stevens convention
 up to 6 leave is the residual. L. Ungur, L. F. Chibotaru, Chem. Eur. J. 2017, 23, 3708, doi:10.1002/chem.201605102.
 
 The vector is the magnetic moment from Gd on, as in SINGLE_ANISO: on [Dy(OH)F(H2O)]⁺ its 27 parameters then come out
-with their signs (tests/qc/test_against_openmolcas.py), where J gave B_6^0 70 % larger. In the lighter ions orbit and spin
+with their signs (tests/qc/test_against_openmolcas.py), where J gave B_6^0 70 % larger. In lighter ions orbit and spin
 oppose each other, so that other J multiplets, mixed in, can outweigh the moment of the ground multiplet: there it is J.
 Around Sm (with a spin-orbit coupling of one ζ, 1176 cm⁻¹) the same ligands gave B_2^q that point where those of Dy,
 scaled by Stevens factors, do: their cosine was 0.99 with J, and −0.78 with the moment.
