@@ -19,6 +19,7 @@ from benchmarks.resumable import Row, Table
 from core.errors import KramersError
 from core.magnetism.ions import SYMBOLS
 from core.qc.free_ion import FreeLevel, free_ion, free_levels
+from core.qc.request import ENGINE
 
 _HERE = Path(__file__).resolve().parent
 SOURCE = _HERE / "free_ion_levels.json"
@@ -34,7 +35,7 @@ def main() -> None:
     parser.add_argument("--again", action="store_true")
     parser.add_argument("--out", type=Path, default=_RESULTS)
     options = parser.parse_args()
-    table = Table(options.out, summary, again=options.again)
+    table = Table(options.out, summary, keep=lambda row: bool(row["engine"] == ENGINE), again=options.again)
     for symbol in options.only:
         for contraction in _CONTRACTIONS:
             if f"{symbol} {contraction}" not in table:
@@ -58,6 +59,7 @@ def ion_row(symbol: str, contraction: str, levels: Sequence[FreeLevel], seconds:
     return {
         "ion": symbol,
         "contraction": contraction,
+        "engine": ENGINE,
         "levels_two_j_cm1": [[level.two_j, round(level.energy, 1)] for level in shown],
         "largest_spread_cm1": max(level.spread for level in shown),
         "compared": [_compared(entry, known["sources"], levels) for entry in known["levels"] if entry["ion"] == symbol],
