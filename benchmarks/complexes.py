@@ -35,9 +35,7 @@ RECIPES = {
     "[Dy(H2O)5(OPMe3)2]3+": Recipe("CP(C)(C)=O"),
     "[Dy(H2O)5(OPh)2]+": Recipe("[O-]c1ccccc1"),
     "[Tb(H2O)5(OPH3)2]3+": Recipe("O=[PH3]", metal="Tb"),
-    "[Ho(H2O)5(OMe)2]+": Recipe("C[O-]", metal="Ho"),
     "[Er(H2O)5(OMe)2]+": Recipe("C[O-]", metal="Er"),
-    "[Yb(H2O)5(OMe)2]+": Recipe("C[O-]", metal="Yb"),
 }
 
 
