@@ -7,6 +7,7 @@ from fractions import Fraction
 from typing import Any, Final
 
 from core.chem.molecule import hill_formula
+from core.magnetism.ions import lanthanide
 from core.qc.kramers import TUNNELLING_MOMENT
 from core.units import KELVIN_PER_CM1
 
@@ -83,9 +84,14 @@ def _weights(doublet: Mapping[str, Any]) -> str:
 
 def _barrier(record: Mapping[str, Any]) -> list[str]:
     energy = record["barrier_cm1"]
-    if energy is None:
+    if energy is not None:
+        return [f"Barrier, an estimate: {energy:.0f} cm⁻¹ ({energy * KELVIN_PER_CM1:.0f} K), the {BARRIER_RULE}."]
+    if not lanthanide(record["ion"]).kramers:
         return []
-    return [f"Barrier, an estimate: {energy:.0f} cm⁻¹ ({energy * KELVIN_PER_CM1:.0f} K), the {BARRIER_RULE}."]
+    moment = record["transition_moments_muB"][0][1]
+    if moment > TUNNELLING_MOMENT:
+        return [f"No barrier: the ground doublet itself has a mean transition moment of {moment:.2f} μ_B."]
+    return [f"No barrier by the rule: no doublet has a mean transition moment above {TUNNELLING_MOMENT} μ_B."]
 
 
 def _chi_t(table: Mapping[str, list[float]]) -> str:

@@ -75,11 +75,23 @@ def test_energies_are_given_in_kelvin_too() -> None:
     assert float(line(as_text(RECORD), "2 ")[2]) == pytest.approx(143.9, abs=0.05)
 
 
-def test_no_barrier_is_no_line_and_a_barrier_has_its_rule() -> None:
-    assert "Barrier" not in as_text(RECORD)
-    assert "Barrier, an estimate: 857 cm⁻¹ (1233 K), the energy of the lowest excited doublet" in as_text(
-        {**RECORD, "barrier_cm1": 857.0}
-    )
+@pytest.mark.parametrize(
+    ("ion", "barrier", "moment", "expected"),
+    [
+        ("Dy", 857.0, 1e-6, "Barrier, an estimate: 857 cm⁻¹ (1233 K), the energy of the lowest excited doublet"),
+        ("Dy", None, 1.8, "No barrier: the ground doublet itself has a mean transition moment of 1.80 μ_B."),
+        ("Dy", None, 1e-6, "No barrier by the rule: no doublet has a mean transition moment above 0.1 μ_B."),
+    ],
+)
+def test_a_barrier_has_its_rule_and_its_absence_a_reason(
+    ion: str, barrier: float | None, moment: float, expected: str
+) -> None:
+    moments = [[0.0, moment], [moment, 0.0]]
+    assert expected in as_text({**RECORD, "ion": ion, "barrier_cm1": barrier, "transition_moments_muB": moments})
+
+
+def test_an_ion_without_kramers_doublets_has_no_line_about_a_barrier() -> None:
+    assert "arrier" not in as_text(RECORD)
 
 
 def test_susceptibility_checks_time_and_doubts_are_there() -> None:
