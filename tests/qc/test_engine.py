@@ -1,0 +1,38 @@
+"""The whole chain on a small molecule."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from core.qc.engine import LEAST_GAP, FailedRun, Stopped, verify
+from core.qc.hamiltonian import Spec
+
+ANGLES = 2 * np.pi * np.arange(3) / 3
+TRIFLUORIDE = np.vstack([np.zeros(3), 2.05 * np.stack([np.cos(ANGLES), np.sin(ANGLES), 0 * ANGLES], axis=1)])
+
+
+def _trifluoride(charge: int) -> Spec:
+    """DyF₃, flat."""
+    return Spec(("Dy", "F", "F", "F"), TRIFLUORIDE, charge, (1, 2, 3), "fast")
+
+
+def test_a_flat_trifluoride_passes_every_check_and_is_no_easy_axis_magnet() -> None:
+    result = verify(_trifluoride(0))
+    assert result.checks["closed_shell_gap_hartree"] > LEAST_GAP
+    assert result.checks["kramers_degeneracy_cm1"] < 1e-4
+    ground = result.multiplet.ground
+    assert ground is not None and abs(ground.unique_axis[2]) == pytest.approx(1, abs=1e-3)  # the threefold axis
+
+
+@pytest.mark.parametrize("charge", [-2, 2])
+def test_a_charge_wrong_by_two_is_caught_by_the_gap(charge: int) -> None:
+    with pytest.raises(FailedRun, match=r"hardly that of this molecule|did not converge"):
+        verify(_trifluoride(charge))
+
+
+def test_a_stop_between_steps_ends_the_run() -> None:
+    seen: list[str] = []
+    with pytest.raises(Stopped):
+        verify(_trifluoride(0), progress=lambda stage, _: seen.append(stage), cancelled=lambda: len(seen) >= 3)
+    assert len(seen) == 3
