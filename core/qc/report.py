@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from fractions import Fraction
+from textwrap import fill
 from typing import Any, Final
 
 from core.chem.molecule import hill_formula
@@ -16,6 +17,9 @@ BARRIER_RULE: Final = (
     "thumb, without phonons"
 )
 
+_WIDTH: Final = 110
+"""Columns of sentences; the table, whose lines begin with a space, is never broken."""
+
 _SHOWN: Final = (2, 10, 50, 100, 200, 300)
 """Temperatures of χT that the text shows [K]."""
 
@@ -23,6 +27,7 @@ _CHECKS: Final = {
     "orbital_gradient_hartree": "orbital gradient {:.1e} E_h",
     "f_population_of_7": "4f population {:.3f} of 7",
     "closed_shell_gap_hartree": "gap between filled and empty orbitals {:.2f} E_h",
+    "ion_outer_s_population": "6s population of the ion {:.2f}",
     "mean_of_roots_hartree": "mean of spin-free roots against orbital energy {:.1e} E_h",
     "kramers_degeneracy_cm1": "Kramers pairs degenerate to {:.1e} cm⁻¹",
 }
@@ -34,7 +39,7 @@ def as_text(record: Mapping[str, Any]) -> str:
     lines += _result(record) if record["status"] == "ok" else [f"No result: {record['reason']}"]
     if record.get("warnings"):
         lines += ["", "Reasons to doubt", *(f"– {doubt}" for doubt in record["warnings"])]
-    return "\n".join(lines) + "\n"
+    return "\n".join(line if line.startswith(" ") else fill(line, _WIDTH) for line in lines) + "\n"
 
 
 def _heading(record: Mapping[str, Any]) -> str:
@@ -106,4 +111,4 @@ def _crystal_field(field: Mapping[str, Any]) -> str:
 
 
 def _checks(checks: Mapping[str, float]) -> str:
-    return ", ".join(_CHECKS[name].format(value) for name, value in checks.items())
+    return ", ".join(_CHECKS.get(name, f"{name} {{:.3g}}").format(value) for name, value in checks.items())

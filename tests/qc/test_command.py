@@ -76,7 +76,7 @@ def test_the_table_has_a_line_for_every_doublet_and_says_that_it_is_computed(rec
     energies = [float(line.split()[1]) for line in lines if line[:3].strip().isdigit()]
     assert energies == pytest.approx([d["energy_cm1"] for d in record["kramers_doublets"]], abs=0.05)
     assert "|±5/2⟩ 100%" in as_text(record) and "rule of thumb" in as_text(record)
-    assert all(len(line) < 250 for line in lines)
+    assert all(len(line) <= 120 for line in lines)
 
 
 def test_without_json_the_table_is_printed(

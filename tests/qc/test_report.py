@@ -71,6 +71,12 @@ def test_the_three_largest_weights_are_shown_and_zero_has_no_sign() -> None:
     assert "|0⟩ 70%, |±2⟩ 20%, |±1⟩ 6%" in text and "|±3⟩" not in text and "|±6⟩ 100%" in text
 
 
+def test_sentences_are_broken_for_a_terminal_and_the_table_is_not() -> None:
+    text = as_text({**RECORD, "warnings": ["A long doubt. " * 30]})
+    assert max(len(line) for line in text.splitlines()) <= 120
+    assert line(text, "1 ")[-1] == "100%"
+
+
 def test_energies_are_given_in_kelvin_too() -> None:
     assert float(line(as_text(RECORD), "2 ")[2]) == pytest.approx(143.9, abs=0.05)
 
@@ -99,6 +105,10 @@ def test_susceptibility_checks_time_and_doubts_are_there() -> None:
     assert "10.000 at 2 K, 11.800 at 300 K" in text
     assert "4f population 6.980 of 7" in text and "12.3 s on 2 thread(s), 432 MB" in text
     assert text.endswith("Reasons to doubt\n– Something is odd.\n")
+
+
+def test_a_check_without_words_of_its_own_is_shown_by_its_name() -> None:
+    assert "Checks passed: new_check_cm1 0.125." in as_text({**RECORD, "checks": {"new_check_cm1": 0.125}})
 
 
 def test_a_refusal_has_nothing_but_its_reason() -> None:
