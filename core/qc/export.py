@@ -6,7 +6,7 @@ spin-free X2C, CASSCF(n,7) averaged over every root of highest spin, spin-orbit 
 - OpenMolcas 22.10 runs the input as it is (``pymolcas FILE``). Tried on [Dy(H₂O)₅(OH)₂]⁺ (`standard`), whose levels
   came within 0.003 cm⁻¹ of an input written by hand, and with `fast` on LnF₃ of Ce, Eu, Gd, Tb, Dy, Ho, on NdBr₃, YbCl₃
   and [DyF(SH)(pyridine)]⁺: RASSCF found the 4f shell in 13 to 28 steps, at the engine's energy to 10 mE_h. Not so for
-  Yb: PySCF 2.14 holds another ANO-RCC of Yb, with a faulty 1s, and lies 624 E_h above.
+  Yb: PySCF 2.14 holds another ANO-RCC of Yb, with a faulty 1s; YbCl₃ lies 624 E_h above, its levels 15–21 % too low.
 - ORCA could not be run here. The keywords are those of its 6.0 manual; the file has never been through the program.
 - PHI (N. F. Chilton et al., J. Comput. Chem. 2013, 34, 1164) could not be run here either. The block is laid out as
   the reader for PHI files in the Manchester group's angmom_suite 1.37 (`crystal.load_CFPs`) expects it; PHI multiplies
