@@ -40,7 +40,16 @@ def test_no_product_of_s_and_p_functions_has_more_than_two_units_of_momentum() -
     assert max(momentum for momentum, *_ in natural_auxiliary("C", "ano@3s2p")) == 2
 
 
+def test_the_repulsion_within_the_4f_shell_is_that_of_all_integrals_also_without_g_functions() -> None:
+    shell = gto.M(atom="Ho", basis={"Ho": gto.basis.load("ano@1f", "Ho")}, spin=None, verbose=0)
+    auxiliary = df.addons.make_auxmol(shell, {"Ho": list(natural_auxiliary("Ho", "ano@7s6p4d2f"))})
+    products = df.incore.aux_e2(shell, auxiliary, aosym="s1").reshape(49, -1)
+    fitted = products @ np.linalg.solve(auxiliary.intor("int2c2e"), products.T)
+    assert fitted == pytest.approx(shell.intor("int2e").reshape(49, 49), abs=1e-6)
+
+
 @pytest.mark.parametrize("element", ["H", "O", "Cl"])
-def test_zero_keeps_the_even_tempered_set(element: str) -> None:
-    mol = gto.M(atom=element, basis="ano@2s1p", spin=None, verbose=0)
-    assert list(natural_auxiliary(element, "ano@2s1p", 0)) == df.autoaux(mol)[element]
+def test_zero_keeps_the_even_tempered_functions(element: str) -> None:
+    mol = gto.M(atom=element, basis="ano@2s1p1d", spin=None, verbose=0)
+    expected = [shell for shell in df.autoaux(mol)[element] if shell[0] <= 2]
+    assert list(natural_auxiliary(element, "ano@2s1p", 0)) == expected
