@@ -56,8 +56,8 @@ def natural_auxiliary(element: str, contraction: str, least: float = NATURAL) ->
 
 def _tempered(element: str, contraction: str, mol: Any) -> list[Shell]:
     """PySCF's even-tempered shells for the basis with one polarisation function more, as far as products of two
-    functions of the basis reach: for the basis alone it cuts the steep functions of the highest momenta, and (4f4f|4f4f)
-    of a lanthanide without g functions is then wrong by 0.7 %."""
+    functions of the basis reach: for the basis alone it cuts the steep functions of the highest momenta, which puts an
+    error of 0.7 % on the exchange within the 4f shell of a lanthanide without g functions."""
     highest = max(mol.bas_angular(k) for k in range(mol.nbas))
     wider = gto.M(atom=element, basis=f"{contraction}1{'spdfghi'[highest + 1]}", spin=None, verbose=0)
     return [shell for shell in df.autoaux(wider)[element] if shell[0] <= 2 * highest]
