@@ -4,9 +4,9 @@ GFN2-xTB keeps the 4f shell in its core and was not made for lanthanide–ligand
 spreads the axial bonds several times too far. What it misses was measured on closed-shell yttrium analogues
 (`core.training.yttrium`, r2SCAN-D4 in implicit water) and put into a table by `core.training.distances`: for each
 family of axial donors (element and charge) a straight line over the length that GFN2 gives, or the mean where
-references are few; one number for equatorial water; one for each other lanthanide, since GFN2 follows the lanthanide
-contraction only roughly. Each ligand is moved as a rigid body along its bond, which leaves every angle at the metal and
-at the donor as it was.
+references are few; for equatorial waters a line over the axial correction, since GFN2's waters give way to axial bonds
+that are too short; one number for each other lanthanide, since GFN2 follows the lanthanide contraction only roughly.
+Each ligand is moved as a rigid body along its bond, which leaves every angle at the metal and at the donor as it was.
 """
 
 from __future__ import annotations
@@ -27,24 +27,24 @@ TABLE: Final = Path(__file__).parent / "tables" / "distance_corrections.json"
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A correction that depends on the length which the protocol gives.
+    """A correction that depends on another length x, fitted to references.
 
     Attributes:
-        shift: the correction of a bond of the length `centre` [Å].
-        centre: mean length of the references [Å].
-        slope: its change with the length; 0 where references are too few for a line.
-        shortest, longest: lengths of the references [Å]; beyond them the correction stays what it is there.
+        shift: the correction at x = `centre` [Å].
+        centre: mean x of the references [Å].
+        slope: its change with x; 0 where references are too few for a line.
+        least, most: range of x among the references [Å]; beyond them the correction stays what it is there.
     """
 
     shift: float
     centre: float
     slope: float
-    shortest: float
-    longest: float
+    least: float
+    most: float
 
-    def at(self, length: float) -> float:
+    def at(self, x: float) -> float:
         """The correction of one bond [Å]."""
-        return self.shift + self.slope * (min(max(length, self.shortest), self.longest) - self.centre)
+        return self.shift + self.slope * (min(max(x, self.least), self.most) - self.centre)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,20 +60,20 @@ class Corrections:
     """What is added to a bond length of the protocol.
 
     Attributes:
-        axial: by the family of the axial donor.
+        axial: by the family of the axial donor, over the length that the protocol gives.
         neutral, anionic: for families without references, the mean over all of the same charge [Å].
-        water: for equatorial water [Å].
+        water: for equatorial water, over the mean correction of the two axial bonds to dysprosium.
         metals: by lanthanide.
     """
 
     axial: dict[str, Line]
     neutral: float
     anionic: float
-    water: float
+    water: Line
     metals: dict[str, Metal]
 
     def of_axial(self, element: str, charge: int, length: float, metal: str = "Dy") -> float:
-        """Correction of an axial bond [Å].
+        """Correction of an axial bond, without that of the metal [Å].
 
         Args:
             element: of the donor.
@@ -83,8 +83,7 @@ class Corrections:
         """
         known = self.axial.get(family(element, charge))
         other = self.anionic if charge < 0 else self.neutral
-        step = self.metals[metal]
-        return step.correction + (other if known is None else known.at(length - step.step))
+        return other if known is None else known.at(length - self.metals[metal].step)
 
 
 def family(element: str, charge: int) -> str:
@@ -102,7 +101,7 @@ def corrections() -> Corrections:
         axial={name: Line(**line) for name, line in stored["axial"].items()},
         neutral=stored["neutral"],
         anionic=stored["anionic"],
-        water=stored["water"],
+        water=Line(**stored["water"]),
         metals={symbol: Metal(**metal) for symbol, metal in stored["metals"].items()},
     )
 

@@ -7,9 +7,9 @@ without correction, and takes what is missing,
     Δ = d_DFT(Y) + [r(Dy) − r(Y)] − d_GFN2(Dy),    r(Dy) − r(Y) = 0.008 Å
 
 with the ionic radii of R. D. Shannon, Acta Cryst. 1976, A32, 751, doi:10.1107/S0567739476001551. Within a family of
-donors (element and charge) Δ is fitted by a straight line over d_GFN2 from four references on, by its mean below.
-Every ligand is also predicted from the others alone. For the other lanthanides, Δ gets the difference between
-Shannon's step from dysprosium and GFN2's, over two ligands.
+donors (element and charge) Δ is fitted by a straight line over d_GFN2 from four references on, by its mean below;
+waters get a line over the axial Δ. Every ligand is also predicted from the others alone. For the other lanthanides, Δ
+gets the difference between Shannon's step from dysprosium and GFN2's, over two ligands.
 """
 
 from __future__ import annotations
@@ -68,7 +68,8 @@ def main() -> None:
         others = [other for other in ligands if other is not ligand]
         row["left_out_axial_A"] = round(ligand.axial - _predicted(ligand, others), 4)
         row["left_out_mean_axial_A"] = round(ligand.axial - _mean_of(ligand, others), 4)
-        row["left_out_water_A"] = round(ligand.water - mean(other.water for other in others), 4)
+        row["left_out_water_A"] = round(ligand.water - _water_line(others).at(_predicted(ligand, others)), 4)
+        row["left_out_mean_water_A"] = round(ligand.water - mean(other.water for other in others), 4)
     record = {
         "protocol": UNCORRECTED,
         "corrections_A": _corrections(ligands),
@@ -113,11 +114,12 @@ def page(record: dict[str, Any]) -> str:
         [
             *lines,
             "",
-            f"Waters: {error['waters']['before']:.3f} Å before, {error['waters']['left_out']:.3f} Å left out.",
+            f"Waters: {error['waters']['before']:.3f} Å before, {error['waters']['left_out']:.3f} Å left out "
+            f"({error['waters']['left_out_mean']:.3f} Å, had they one number).",
             "",
             f"Corrections in use [Å], d the length by the protocol: {axial}; other neutral donors "
-            f"{found['neutral']:+.3f}, other anions {found['anionic']:+.3f}; waters {found['water']:+.3f}; other "
-            f"lanthanides {metals}.",
+            f"{found['neutral']:+.3f}, other anions {found['anionic']:+.3f}; waters, with d the mean axial correction, "
+            f"{_line_in_words(found['water'])}; other lanthanides {metals}.",
         ]
     )
 
@@ -125,7 +127,7 @@ def page(record: dict[str, Any]) -> str:
 def _line_in_words(line: dict[str, float]) -> str:
     if line["slope"] == 0:
         return f"{line['shift']:+.3f}"
-    span = f"for d from {line['shortest']:.3f} to {line['longest']:.3f}, constant beyond"
+    span = f"for d from {line['least']:.3f} to {line['most']:.3f}, constant beyond"
     return f"{line['shift']:+.3f} {line['slope']:+.2f} (d − {line['centre']:.3f}) {span}"
 
 
@@ -141,7 +143,7 @@ def errors(rows: list[dict[str, Any]]) -> dict[str, Any]:
         }
         for name, members in [*families.items(), ("all", rows)]
     }
-    waters = {"before": _mean_size(rows, "before_water_A"), "left_out": _mean_size(rows, "left_out_water_A")}
+    waters = {name: _mean_size(rows, f"{name}_water_A") for name in ("before", "left_out", "left_out_mean")}
     return {"axial": axial, "waters": waters}
 
 
@@ -181,7 +183,7 @@ def _lengths(built: BuiltComplex) -> FloatArray:
 def _predicted(ligand: _Ligand, others: list[_Ligand]) -> float:
     """The correction of a ligand from others alone [Å], as `Corrections.of_axial` would make it."""
     alike = [other for other in others if other.family == ligand.family]
-    return _line(alike).at(ligand.length) if alike else _mean_of(ligand, others)
+    return _axial_line(alike).at(ligand.length) if alike else _mean_of(ligand, others)
 
 
 def _mean_of(ligand: _Ligand, others: list[_Ligand]) -> float:
@@ -190,20 +192,28 @@ def _mean_of(ligand: _Ligand, others: list[_Ligand]) -> float:
     return mean(alike or [other.axial for other in others if other.charge == ligand.charge] or [0.0])
 
 
-def _line(ligands: list[_Ligand]) -> Line:
-    """Least squares over one family."""
-    lengths, missing = [x.length for x in ligands], [x.axial for x in ligands]
-    slope = float(np.polyfit(lengths, missing, 1)[0]) if len(ligands) >= LINE_FROM else 0.0
-    return Line(mean(missing), mean(lengths), slope, min(lengths), max(lengths))
+def _axial_line(family_members: list[_Ligand]) -> Line:
+    return _fitted([(x.length, x.axial) for x in family_members])
+
+
+def _water_line(ligands: list[_Ligand]) -> Line:
+    return _fitted([(x.axial, x.water) for x in ligands])
+
+
+def _fitted(pairs: list[tuple[float, float]]) -> Line:
+    """Least squares, or the mean below `LINE_FROM` references."""
+    x, missing = zip(*pairs, strict=True)
+    slope = float(np.polyfit(x, missing, 1)[0]) if len(pairs) >= LINE_FROM else 0.0
+    return Line(mean(missing), mean(x), slope, min(x), max(x))
 
 
 def _corrections(ligands: list[_Ligand]) -> dict[str, Any]:
     families = {name: [x for x in ligands if x.family == name] for name in sorted({x.family for x in ligands})}
     return {
-        "axial": {name: _rounded(asdict(_line(members))) for name, members in families.items()},
+        "axial": {name: _rounded(asdict(_axial_line(members))) for name, members in families.items()},
         "neutral": round(mean(x.axial for x in ligands if x.charge == 0), 3),
         "anionic": round(mean(x.axial for x in ligands if x.charge < 0), 3),
-        "water": round(mean(x.water for x in ligands), 3),
+        "water": _rounded(asdict(_water_line(ligands))),
         "metals": _metals(),
     }
 
