@@ -16,15 +16,13 @@ import numpy as np
 from pyscf import df, gto
 
 from core.magnetism.angular_momentum import FloatArray
+from core.qc.basis import LETTERS, Shell, ano_rcc, highest_momentum
 
 NATURAL: Final = 1e-5
 """Least eigenvalue of a function that is kept [E_h]; for its cost in levels see benchmarks/results/qc_ladder.json."""
 
 _DEPENDENT: Final = 1e-10
 """Eigenvalue of the metric, relative to its largest, below which primitives are linearly dependent."""
-
-Shell = list[Any]
-"""PySCF's internal format: [ℓ, [exponent, coefficient, …], …]."""
 
 
 @lru_cache(maxsize=64)
@@ -33,10 +31,10 @@ def natural_auxiliary(element: str, contraction: str, least: float = NATURAL) ->
 
     Args:
         element: symbol.
-        contraction: as PySCF names it, e.g. ``ano@3s2p1d``.
+        contraction: of the ANO-RCC basis, e.g. ``3s2p1d``.
         least: eigenvalue [E_h] down to which functions are kept; 0 for PySCF's even-tempered set as it is.
     """
-    mol = gto.M(atom=element, basis=contraction, spin=None, verbose=0)
+    mol = gto.M(atom=element, basis={element: ano_rcc(element, contraction)}, spin=None, verbose=0)
     tempered = _tempered(element, contraction, mol)
     if least == 0:
         return tuple(tempered)
@@ -57,9 +55,11 @@ def natural_auxiliary(element: str, contraction: str, least: float = NATURAL) ->
 def _tempered(element: str, contraction: str, mol: Any) -> list[Shell]:
     """PySCF's even-tempered shells for the basis with one polarisation function more, as far as products of two
     functions of the basis reach: for the basis alone it cuts the steep functions of the highest momenta, which puts an
-    error of 0.7 % on the exchange within the 4f shell of a lanthanide without g functions."""
+    error of 0.7 % on the exchange within the 4f shell of a lanthanide without g functions. Beyond the element's highest
+    functions there is none to add."""
     highest = max(mol.bas_angular(k) for k in range(mol.nbas))
-    wider = gto.M(atom=element, basis=f"{contraction}1{'spdfghi'[highest + 1]}", spin=None, verbose=0)
+    more = f"1{LETTERS[highest + 1]}" if highest < highest_momentum(element) else ""
+    wider = gto.M(atom=element, basis={element: ano_rcc(element, contraction + more)}, spin=None, verbose=0)
     return [shell for shell in df.autoaux(wider)[element] if shell[0] <= 2 * highest]
 
 

@@ -5,8 +5,7 @@ spin-free X2C, CASSCF(n,7) averaged over every root of highest spin, spin-orbit 
 
 - OpenMolcas 22.10 runs the input as it is (``pymolcas FILE``). Tried on [Dy(H₂O)₅(OH)₂]⁺ (`standard`), whose levels
   came within 0.003 cm⁻¹ of an input written by hand, and with `fast` on LnF₃ of Ce, Eu, Gd, Tb, Dy, Ho, on NdBr₃, YbCl₃
-  and [DyF(SH)(pyridine)]⁺: RASSCF found the 4f shell in 13 to 28 steps, at the engine's energy to 10 mE_h. Not so for
-  Yb: PySCF 2.14 holds another ANO-RCC of Yb, with a faulty 1s; YbCl₃ lies 624 E_h above, its levels 15–21 % too low.
+  and [DyF(SH)(pyridine)]⁺: RASSCF found the 4f shell in 13 to 28 steps, at the engine's energy to 10 mE_h.
 - ORCA could not be run here. The keywords are those of its 6.0 manual; the file has never been through the program.
 - PHI (N. F. Chilton et al., J. Comput. Chem. 2013, 34, 1164) could not be run here either. The block is laid out as
   the reader for PHI files in the Manchester group's angmom_suite 1.37 (`crystal.load_CFPs`) expects it; PHI multiplies
@@ -19,7 +18,6 @@ import re
 from math import comb
 from typing import Final
 
-from pyscf import gto
 from pyscf.data.elements import charge as atomic_number
 
 from core import __version__
@@ -27,11 +25,10 @@ from core.chem.molecule import hill_formula
 from core.errors import DomainError
 from core.magnetism.ions import Ion
 from core.magnetism.stevens import KQ, RANKS, Parameters
+from core.qc.basis import LETTERS, ano_rcc
 from core.qc.determinants import ORBITALS
-from core.qc.hamiltonian import Spec, _scheme, basis_of
+from core.qc.hamiltonian import Spec, basis_of, contraction
 from core.qc.spin_orbit_states import Multiplicities
-
-_LETTERS: Final = "SPDFGHI"
 
 _ORCA_SECOND: Final = [
     "$new_job",
@@ -227,9 +224,9 @@ def _orca_atoms(spec: Spec) -> list[str]:
 def _shells(element: str, level: str, indent: str) -> list[str]:
     """Contracted functions in ORCA's (GAMESS-US) layout: letter and length, then exponent and coefficient by line."""
     lines = []
-    for momentum, *primitives in gto.basis.load(f"ano@{_scheme(element, level)}", element):
+    for momentum, *primitives in ano_rcc(element, contraction(element, level)):
         for column in range(1, len(primitives[0])):
-            lines.append(f"{indent}{_LETTERS[momentum]} {len(primitives)}")
+            lines.append(f"{indent}{LETTERS[momentum].upper()} {len(primitives)}")
             lines += [
                 f"{indent}{number} {row[0]:18.8f} {row[column]:14.8f}" for number, row in enumerate(primitives, start=1)
             ]

@@ -14,6 +14,7 @@ from pyscf import gto, scf
 
 from core.magnetism.angular_momentum import FloatArray
 from core.magnetism.ions import lanthanide
+from core.qc.basis import ano_rcc
 from core.qc.determinants import DeterminantSpace
 from core.qc.guess import IonOrbitals, ion_orbitals
 from core.qc.repulsion import Conventional
@@ -44,10 +45,10 @@ def free_ion(
         multiplicities: spins in the interaction.
 
     Raises:
-        DomainError: not one of these ions, or no spin-orbit integrals for it.
+        DomainError: not one of these ions, no such functions, or no spin-orbit integrals for it.
     """
     n = lanthanide(symbol).electrons
-    basis = gto.basis.load(f"ano@{contraction}", symbol)
+    basis = ano_rcc(symbol, contraction)
     mol = gto.M(atom=symbol, basis={symbol: basis}, charge=3, spin=min(n, 14 - n), verbose=0)
     return coupled_states(DeterminantSpace(n), _active_space(mol, ion_orbitals(symbol, basis, n)), multiplicities)
 

@@ -19,6 +19,7 @@ from core.errors import DomainError, InputError
 from core.magnetism.angular_momentum import FloatArray
 from core.magnetism.ions import SYMBOLS, Ion, lanthanide
 from core.qc.auxiliary import NATURAL, natural_auxiliary
+from core.qc.basis import ano_rcc
 from core.qc.cahf import Average, MeanField
 from core.qc.repulsion import DensityFitted
 
@@ -112,7 +113,7 @@ def check(spec: Spec) -> None:
     if spec.preset not in PRESETS:
         raise DomainError("this preset is not offered.", advice=f"Choose one of: {', '.join(PRESETS)}.")
     for element in sorted(set(spec.elements)):
-        _scheme(element, "VDZ")
+        contraction(element, "VDZ")
     if spec.positions.shape != (len(spec.elements), 3) or not np.isfinite(spec.positions).all():
         raise InputError("a coordinate is missing or is no number.")
     _check_distances(spec)
@@ -135,10 +136,15 @@ def _check_distances(spec: Spec) -> None:
         raise InputError(text, advice="Coordinates are read in Å, not in bohr.")
 
 
-def _scheme(element: str, level: str) -> str:
-    for row, contraction in zip(_HEAVY, _CONTRACTIONS[level], strict=True):
+def contraction(element: str, level: str) -> str:
+    """ANO-RCC contraction of an element, e.g. ``3s2p1d``, at a level such as VDZP.
+
+    Raises:
+        DomainError: an element that is not covered.
+    """
+    for row, functions in zip(_HEAVY, _CONTRACTIONS[level], strict=True):
         if element in row.split():
-            return contraction
+            return functions
     raise DomainError(
         f"the engine has no basis chosen for {element}.",
         advice="It covers H–Ca, As–Kr, Sb–Xe and the lanthanides.",
@@ -166,15 +172,14 @@ def build(spec: Spec, *, memory_mb: int = 4000, natural: float = NATURAL, x2c: s
         x2c: ``atom1e`` decouples each atom by itself, ``1e`` the whole molecule.
     """
     names = [f"{element}{number}" for number, element in enumerate(spec.elements)]
-    contractions = [f"ano@{_scheme(*pair)}" for pair in zip(spec.elements, basis_of(spec), strict=True)]
-    auxiliary = [
-        list(natural_auxiliary(element, contraction, natural))
-        for element, contraction in zip(spec.elements, contractions, strict=True)
-    ]
+    levels = zip(spec.elements, basis_of(spec), strict=True)
+    chosen = [(element, contraction(element, level)) for element, level in levels]
+    basis = [ano_rcc(*atom) for atom in chosen]
+    auxiliary = [list(natural_auxiliary(*atom, natural)) for atom in chosen]
     n = spec.ion.electrons
     mol = gto.M(
         atom=list(zip(names, spec.positions.tolist(), strict=True)),
-        basis=dict(zip(names, contractions, strict=True)),
+        basis=dict(zip(names, basis, strict=True)),
         charge=spec.charge,
         spin=min(n, 14 - n),
         verbose=0,

@@ -28,11 +28,12 @@ from scipy.linalg import eigh
 
 from core.magnetism.angular_momentum import FloatArray
 from core.magnetism.ions import SYMBOLS
+from core.qc.basis import ano_rcc
 from core.qc.cahf import Average
 from core.qc.guess import ion_orbitals
 from core.qc.spin_orbit import TABLES, real_angular_momentum
 
-DENSITY_BASIS: Final = "ano@8s7p5d3f"
+DENSITY_BASIS: Final = "8s7p5d3f"
 """Contraction in which the ion's density is computed; its primitives are those of every ANO-RCC basis."""
 
 _log = logging.getLogger("kramers.spin_orbit")
@@ -66,7 +67,7 @@ def _write(ions: dict[str, Any]) -> None:
 
 
 def _table(symbol: str, electrons: int) -> dict[str, Any]:
-    basis = [shell for shell in gto.basis.load(DENSITY_BASIS, symbol) if shell[0] <= 3]
+    basis = ano_rcc(symbol, DENSITY_BASIS)
     ion = ion_orbitals(symbol, basis, electrons)
     contracted = gto.M(atom=symbol, basis={symbol: basis}, charge=3, spin=min(electrons, 14 - electrons), verbose=0)
     mol, contraction = contracted.decontract_basis(aggregate=True)

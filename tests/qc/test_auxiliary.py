@@ -7,6 +7,7 @@ import pytest
 from pyscf import df, gto
 
 from core.qc.auxiliary import natural_auxiliary
+from core.qc.basis import ano_rcc
 
 PHOSPHORUS = gto.M(atom="P", basis="ano@4s3p", spin=None, verbose=0)
 
@@ -16,7 +17,7 @@ def _functions(shells: tuple[list, ...]) -> int:
 
 
 def _largest_error(least: float) -> float:
-    shells = list(natural_auxiliary("P", "ano@4s3p", least))
+    shells = list(natural_auxiliary("P", "4s3p", least))
     auxiliary = df.addons.make_auxmol(PHOSPHORUS, {"P": shells})
     products = df.incore.aux_e2(PHOSPHORUS, auxiliary, aosym="s1").reshape(-1, auxiliary.nao)
     fitted = products @ np.linalg.solve(auxiliary.intor("int2c2e"), products.T)
@@ -25,7 +26,7 @@ def _largest_error(least: float) -> float:
 
 
 def test_half_of_the_even_tempered_functions_fit_the_integrals_of_the_atom() -> None:
-    tempered, natural = natural_auxiliary("P", "ano@4s3p", 0), natural_auxiliary("P", "ano@4s3p")
+    tempered, natural = natural_auxiliary("P", "4s3p", 0), natural_auxiliary("P", "4s3p")
     assert _functions(natural) < 0.6 * _functions(tempered)
     assert _largest_error(1e-5) < 1e-4
 
@@ -37,12 +38,12 @@ def test_the_fewer_functions_are_kept_the_larger_is_the_error() -> None:
 
 
 def test_no_product_of_s_and_p_functions_has_more_than_two_units_of_momentum() -> None:
-    assert max(momentum for momentum, *_ in natural_auxiliary("C", "ano@3s2p")) == 2
+    assert max(momentum for momentum, *_ in natural_auxiliary("C", "3s2p")) == 2
 
 
 def test_the_repulsion_within_the_4f_shell_is_that_of_all_integrals_also_without_g_functions() -> None:
     shell = gto.M(atom="Ho", basis={"Ho": gto.basis.load("ano@1f", "Ho")}, spin=None, verbose=0)
-    auxiliary = df.addons.make_auxmol(shell, {"Ho": list(natural_auxiliary("Ho", "ano@7s6p4d2f"))})
+    auxiliary = df.addons.make_auxmol(shell, {"Ho": list(natural_auxiliary("Ho", "7s6p4d2f"))})
     products = df.incore.aux_e2(shell, auxiliary, aosym="s1").reshape(49, -1)
     fitted = products @ np.linalg.solve(auxiliary.intor("int2c2e"), products.T)
     assert fitted == pytest.approx(shell.intor("int2e").reshape(49, 49), abs=1e-6)
@@ -52,4 +53,10 @@ def test_the_repulsion_within_the_4f_shell_is_that_of_all_integrals_also_without
 def test_zero_keeps_the_even_tempered_functions(element: str) -> None:
     mol = gto.M(atom=element, basis="ano@2s1p1d", spin=None, verbose=0)
     expected = [shell for shell in df.autoaux(mol)[element] if shell[0] <= 2]
-    assert list(natural_auxiliary(element, "ano@2s1p", 0)) == expected
+    assert list(natural_auxiliary(element, "2s1p", 0)) == expected
+
+
+def test_an_element_with_all_its_momenta_in_use_needs_no_function_beyond_them() -> None:
+    """`fine` puts h functions on a lanthanide, and ANO-RCC has none higher."""
+    mol = gto.M(atom="Dy", basis={"Dy": ano_rcc("Dy", "8s7p5d3f2g1h")}, spin=None, verbose=0)
+    assert list(natural_auxiliary("Dy", "8s7p5d3f2g1h", 0)) == df.autoaux(mol)["Dy"]

@@ -20,6 +20,14 @@ def test_a_single_f_electron_has_two_whole_multiplets_split_by_spin_orbit_coupli
     assert upper.energy == pytest.approx(2266, rel=0.15)
 
 
+def test_a_single_f_hole_has_them_in_the_other_order() -> None:
+    """Yb(III); 10214 cm⁻¹ in the free ion (NIST)."""
+    lower, upper = free_levels(free_ion("Yb", "6s5p3d1f"))
+    assert (lower.two_j, upper.two_j) == (7, 5)
+    assert max(lower.spread, upper.spread) < 1e-4
+    assert upper.energy == pytest.approx(10214, rel=0.10)
+
+
 def test_every_published_level_exists_within_its_configuration() -> None:
     """The label's J, in twos, and a Hund term where it says so."""
     for entry in json.loads(SOURCE.read_text(encoding="utf-8"))["levels"]:
