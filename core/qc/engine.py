@@ -16,6 +16,7 @@ import pyscf
 from core import __version__
 from core.errors import KramersError, Refused
 from core.magnetism.angular_momentum import ComplexArray, FloatArray
+from core.magnetism.wybourne import wybourne_parameters
 from core.qc.cahf import MeanField, Orbitals, optimise
 from core.qc.crystal_field_parameters import CrystalFieldParameters, crystal_field_parameters, pseudospin
 from core.qc.determinants import DeterminantSpace
@@ -303,6 +304,9 @@ def to_dict(result: Verification) -> dict[str, Any]:
             "convention": "extended Stevens, Stevens factor included",
             "magnetic_frame_cm1": {f"B{k}{q:+d}": value for (k, q), value in parameters.magnetic.items()},
             "input_frame_cm1": {f"B{k}{q:+d}": value for (k, q), value in parameters.input.items()},
+            "wybourne_magnetic_frame_cm1": {
+                f"B{k}{q:+d}": value for (k, q), value in wybourne_parameters(parameters.magnetic, spec.ion).items()
+            },
             "rotation": parameters.rotation.tolist(),
             "residual": parameters.residual,
         },
