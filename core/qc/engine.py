@@ -8,20 +8,17 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
-import pyscf
 
-from core import __version__
 from core.errors import KramersError, Refused
 from core.magnetism.angular_momentum import ComplexArray, FloatArray
-from core.magnetism.wybourne import wybourne_parameters
 from core.qc.cahf import MeanField, Orbitals, optimise
 from core.qc.crystal_field_parameters import CrystalFieldParameters, crystal_field_parameters, pseudospin
 from core.qc.determinants import DeterminantSpace
 from core.qc.guess import contracted_orbitals, starting_orbitals
-from core.qc.hamiltonian import PRESETS, Hamiltonian, Spec, build, check
+from core.qc.hamiltonian import Hamiltonian, Spec, build, check
 from core.qc.kramers import DEGENERACY, Multiplet, ground_multiplet
 from core.qc.observables import chi_t
 from core.qc.spin_orbit import angular_momentum_integrals, spin_orbit_integrals
@@ -260,62 +257,3 @@ def shell_populations(hamiltonian: Hamiltonian, orbitals: Orbitals, metal: int) 
         "f": float(((root @ orbitals.active)[f] ** 2).sum()),
         "outer s": 2 * float(((root @ closed)[s] ** 2).sum()) - 10,
     }
-
-
-def to_dict(result: Verification) -> dict[str, Any]:
-    """The result in JSON types only."""
-    spec, multiplet, parameters = result.spec, result.multiplet, result.parameters
-    return {
-        "status": "ok",
-        "kramers_version": __version__,
-        "method": {
-            "orbitals": f"CAHF({spec.ion.electrons},7), spin-free X2C, density fitting",
-            "spin_orbit": "one-centre mean field, DKH1",
-            "multiplicities": result.multiplicities.value,
-            "preset": spec.preset,
-            "basis": dict(zip(("ion", "donors", "rest"), _levels(spec), strict=True)),
-            "functions": result.functions,
-            "auxiliary_functions": result.auxiliary,
-            "pyscf": pyscf.__version__,
-        },
-        "ion": spec.ion.symbol,
-        "multiplet": spec.ion.multiplet,
-        "charge": spec.charge,
-        "energy_hartree": result.orbitals.energy,
-        "converged": result.orbitals.converged,
-        "checks": result.checks,
-        "kramers_doublets": [
-            {
-                "energy_cm1": doublet.energy,
-                "splitting_cm1": doublet.splitting,
-                "g": None if doublet.g is None else list(doublet.g),
-                "axis": None if doublet.easy_axis is None else doublet.easy_axis.tolist(),
-                "angle_to_ground_deg": doublet.angle_to_ground,
-                "mj_weights": [list(pair) for pair in doublet.main_weights],
-            }
-            for doublet in multiplet.doublets
-        ],
-        "transition_moments_muB": multiplet.moments.round(6).tolist(),
-        "moments_along_axis_muB": multiplet.projections.round(6).tolist(),
-        "barrier_cm1": multiplet.barrier,
-        "spin_free_cm1": result.states.spin_free.tolist(),
-        "excited_states_cm1": result.states.energies.tolist(),
-        "crystal_field": {
-            "convention": "extended Stevens, Stevens factor included",
-            "magnetic_frame_cm1": {f"B{k}{q:+d}": value for (k, q), value in parameters.magnetic.items()},
-            "input_frame_cm1": {f"B{k}{q:+d}": value for (k, q), value in parameters.input.items()},
-            "wybourne_magnetic_frame_cm1": {
-                f"B{k}{q:+d}": value for (k, q), value in wybourne_parameters(parameters.magnetic, spec.ion).items()
-            },
-            "rotation": parameters.rotation.tolist(),
-            "residual": parameters.residual,
-        },
-        "chiT": {"T_K": TEMPERATURES.tolist(), "cm3_K_per_mol": result.chi_t.tolist()},
-        "timings_s": {**result.timings, "total": sum(result.timings.values())},
-        "memory_mb": result.memory,
-    }
-
-
-def _levels(spec: Spec) -> tuple[str, str, str]:
-    preset = PRESETS[spec.preset]
-    return preset.ion, preset.donors, preset.rest

@@ -31,8 +31,9 @@ from threadpoolctl import threadpool_limits
 
 from core import __version__
 from core.errors import KramersError
-from core.qc.engine import Progress, Stopped, Verification, to_dict, verify
+from core.qc.engine import Progress, Stopped, Verification, verify
 from core.qc.hamiltonian import check
+from core.qc.record import to_dict
 from core.qc.request import Request, read_request
 
 _log = logging.getLogger(__name__)

@@ -7,6 +7,7 @@ import pytest
 
 from core.qc.engine import LEAST_GAP, FailedRun, Stopped, verify
 from core.qc.hamiltonian import Spec
+from core.qc.record import to_dict
 
 ANGLES = 2 * np.pi * np.arange(3) / 3
 TRIFLUORIDE = np.vstack([np.zeros(3), 2.05 * np.stack([np.cos(ANGLES), np.sin(ANGLES), 0 * ANGLES], axis=1)])
@@ -23,6 +24,12 @@ def test_a_flat_trifluoride_passes_every_check_and_is_no_easy_axis_magnet() -> N
     assert result.checks["kramers_degeneracy_cm1"] < 1e-4
     ground = result.multiplet.ground
     assert ground is not None and abs(ground.unique_axis[2]) == pytest.approx(1, abs=1e-3)  # the threefold axis
+    field = to_dict(result)["crystal_field"]
+    lambda_20 = 0.5  # B_2^0 = θ_2 λ_20 B^2_0
+    wybourne = field["wybourne_magnetic_frame_cm1"]["B2+0"]
+    assert field["magnetic_frame_cm1"]["B2+0"] == pytest.approx(
+        float(result.spec.ion.stevens_factors[0]) * lambda_20 * wybourne
+    )
 
 
 @pytest.mark.parametrize("charge", [-2, 2])
