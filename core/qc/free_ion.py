@@ -12,11 +12,11 @@ from typing import Any, Final
 import numpy as np
 from pyscf import gto, scf
 
-from core.magnetism.angular_momentum import FloatArray
 from core.magnetism.ions import lanthanide
 from core.qc.basis import ano_rcc
+from core.qc.cahf import Average, MeanField, Orbitals, optimise
 from core.qc.determinants import DeterminantSpace
-from core.qc.guess import IonOrbitals, ion_orbitals
+from core.qc.guess import CORE_ORBITALS, aufbau
 from core.qc.repulsion import Conventional
 from core.qc.spin_orbit import angular_momentum_integrals, spin_orbit_integrals
 from core.qc.spin_orbit_states import MOST_STATES, ActiveSpace, CoupledStates, Multiplicities, coupled_states
@@ -34,6 +34,16 @@ class FreeLevel:
     spread: float
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class BareIon:
+    """PySCF's `mol` of the ion, its mean field, all repulsion integrals, and where the optimisation ended."""
+
+    mol: Any
+    field: MeanField
+    repulsion: Conventional
+    orbitals: Orbitals
+
+
 def free_ion(
     symbol: str, contraction: str = "7s6p4d2f", multiplicities: Multiplicities = Multiplicities.ALL
 ) -> CoupledStates:
@@ -49,23 +59,41 @@ def free_ion(
     """
     n = lanthanide(symbol).electrons
     basis = ano_rcc(symbol, contraction)
-    mol = gto.M(atom=symbol, basis={symbol: basis}, charge=3, spin=min(n, 14 - n), verbose=0)
-    return coupled_states(DeterminantSpace(n), _active_space(mol, ion_orbitals(symbol, basis, n)), multiplicities)
+    return coupled_states(DeterminantSpace(n), _active_space(bare_ion(symbol, basis, n)), multiplicities)
 
 
-def _active_space(mol: Any, ion: IonOrbitals) -> ActiveSpace:
-    """As `core.qc.engine.active_space`, with all repulsion integrals."""
-    core_hamiltonian: FloatArray = np.asarray(scf.RHF(mol).sfx2c1e().get_hcore())
+def bare_ion(symbol: str, basis: Any, electrons: int) -> BareIon:
+    """CAHF of the bare ion with spin-free X2C and all repulsion integrals.
+
+    Args:
+        symbol: Ce … Yb.
+        basis: in PySCF's internal format, contracted to atomic natural orbitals.
+        electrons: n of 4fⁿ.
+    """
+    mol = gto.M(atom=symbol, basis={symbol: basis}, charge=3, spin=min(electrons, 14 - electrons), verbose=0)
     repulsion = Conventional(mol)
-    coulomb, exchange, _, _ = repulsion.build(ion.closed, ion.active)
-    fock = core_hamiltonian + 2 * coulomb - exchange
-    angular = angular_momentum_integrals(mol, np.zeros(3))
+    field = MeanField(
+        overlap=mol.intor_symmetric("int1e_ovlp"),
+        core_hamiltonian=np.asarray(scf.RHF(mol).sfx2c1e().get_hcore()),
+        repulsion=repulsion,
+        nuclear_energy=0.0,
+        closed=CORE_ORBITALS,
+        average=Average.of(electrons),
+    )
+    return BareIon(mol, field, repulsion, optimise(field, aufbau(mol, field.overlap)))
+
+
+def _active_space(ion: BareIon) -> ActiveSpace:
+    """As `core.qc.engine.active_space`, with all repulsion integrals."""
+    closed, active = ion.orbitals.coefficients[:, : ion.orbitals.closed], ion.orbitals.active
+    dressed = ion.field.core_hamiltonian + ion.orbitals.inactive_fock
+    angular = angular_momentum_integrals(ion.mol, np.zeros(3))
     return ActiveSpace(
-        core_energy=float(np.sum(ion.closed * ((core_hamiltonian + fock) @ ion.closed))),
-        one=ion.active.T @ fock @ ion.active,
-        two=repulsion.among(ion.active),
-        spin_orbit=spin_orbit_integrals(mol, 0, ion.active),
-        angular=np.einsum("pi,kpq,qj->kij", ion.active, angular, ion.active, optimize=True),
+        core_energy=float(np.sum(closed * (dressed @ closed))),
+        one=active.T @ ion.orbitals.inactive_fock @ active,
+        two=ion.repulsion.among(active),
+        spin_orbit=spin_orbit_integrals(ion.mol, 0, active),
+        angular=np.einsum("pi,kpq,qj->kij", active, angular, active, optimize=True),
     )
 
 

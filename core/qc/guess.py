@@ -15,9 +15,8 @@ import numpy as np
 from pyscf import gto, scf
 
 from core.magnetism.angular_momentum import FloatArray
-from core.qc.cahf import Average, MeanField, optimise
+from core.qc.cahf import MeanField
 from core.qc.determinants import ORBITALS
-from core.qc.repulsion import Conventional
 
 CORE_SHELLS: Final = {0: 5, 1: 4, 2: 2}
 """Closed shells of a trivalent lanthanide ion by ℓ: [Xe] = 1s…5s, 2p…5p, 3d, 4d; 54 electrons."""
@@ -33,27 +32,6 @@ class IonOrbitals:
     active: FloatArray
 
 
-def ion_orbitals(symbol: str, basis: Any, electrons: int) -> IonOrbitals:
-    """CAHF of the bare ion with spin-free X2C.
-
-    Args:
-        symbol: Ce … Yb.
-        basis: in PySCF's internal format, contracted to atomic natural orbitals.
-        electrons: n of 4fⁿ.
-    """
-    mol = gto.M(atom=symbol, basis={symbol: basis}, charge=3, spin=min(electrons, 14 - electrons), verbose=0)
-    field = MeanField(
-        overlap=mol.intor_symmetric("int1e_ovlp"),
-        core_hamiltonian=np.asarray(scf.RHF(mol).sfx2c1e().get_hcore()),
-        repulsion=Conventional(mol),
-        nuclear_energy=0.0,
-        closed=CORE_ORBITALS,
-        average=Average.of(electrons),
-    )
-    orbitals = optimise(field, _aufbau(mol, field.overlap))
-    return IonOrbitals(orbitals.coefficients[:, :CORE_ORBITALS], orbitals.active)
-
-
 def contracted_orbitals(symbol: str, basis: Any) -> IonOrbitals:
     """The first contracted functions of each shell, made orthonormal.
 
@@ -62,11 +40,11 @@ def contracted_orbitals(symbol: str, basis: Any) -> IonOrbitals:
         basis: in PySCF's internal format, contracted to atomic natural orbitals.
     """
     mol = gto.M(atom=symbol, basis={symbol: basis}, charge=3, spin=None, verbose=0)
-    orbitals = _aufbau(mol, mol.intor_symmetric("int1e_ovlp"))
+    orbitals = aufbau(mol, mol.intor_symmetric("int1e_ovlp"))
     return IonOrbitals(orbitals[:, :CORE_ORBITALS], orbitals[:, CORE_ORBITALS : CORE_ORBITALS + ORBITALS])
 
 
-def _aufbau(mol: Any, overlap: FloatArray) -> FloatArray:
+def aufbau(mol: Any, overlap: FloatArray) -> FloatArray:
     """The basis functions themselves, closed shells first: contracted ones stand in the order of their occupation."""
     momenta = np.concatenate([[mol.bas_angular(k)] * int(n) for k, n in enumerate(_functions_per_shell(mol))])
     closed, active, virtual = [], [], []

@@ -21,7 +21,6 @@ from typing import Any, Final
 
 import numpy as np
 import pyscf
-from pyscf import gto
 from pyscf.scf import jk
 from scipy.constants import fine_structure
 from scipy.linalg import eigh
@@ -30,7 +29,7 @@ from core.magnetism.angular_momentum import FloatArray
 from core.magnetism.ions import SYMBOLS
 from core.qc.basis import ano_rcc
 from core.qc.cahf import Average
-from core.qc.guess import ion_orbitals
+from core.qc.free_ion import bare_ion
 from core.qc.spin_orbit import TABLES, real_angular_momentum
 
 DENSITY_BASIS: Final = "8s7p5d3f"
@@ -68,10 +67,10 @@ def _write(ions: dict[str, Any]) -> None:
 
 def _table(symbol: str, electrons: int) -> dict[str, Any]:
     basis = ano_rcc(symbol, DENSITY_BASIS)
-    ion = ion_orbitals(symbol, basis, electrons)
-    contracted = gto.M(atom=symbol, basis={symbol: basis}, charge=3, spin=min(electrons, 14 - electrons), verbose=0)
-    mol, contraction = contracted.decontract_basis(aggregate=True)
-    closed, active = contraction @ ion.closed, contraction @ ion.active
+    ion = bare_ion(symbol, basis, electrons)
+    mol, contraction = ion.mol.decontract_basis(aggregate=True)
+    closed = contraction @ ion.orbitals.coefficients[:, : ion.orbitals.closed]
+    active = contraction @ ion.orbitals.active
     density = 2 * closed @ closed.T + Average.of(electrons).occupation * active @ active.T
     operator = _operator(mol, density)
     return {str(ell): _radial(mol, operator, ell) for ell in (1, 2, 3)}

@@ -8,7 +8,7 @@ import pytest
 from pyscf import gto, mcscf, scf
 
 from core.qc.cahf import Average, MeanField, optimise
-from core.qc.guess import ion_orbitals, starting_orbitals
+from core.qc.guess import contracted_orbitals, starting_orbitals
 from core.qc.repulsion import Conventional
 
 
@@ -38,7 +38,7 @@ def fluoride() -> tuple[gto.Mole, MeanField, np.ndarray]:
         closed=(mol.nelectron - 2) // 2,
         average=Average.of(2),
     )
-    start = starting_orbitals(mol, field, ion_orbitals("Pr", mol._basis["Pr"], 2), 0)
+    start = starting_orbitals(mol, field, contracted_orbitals("Pr", mol._basis["Pr"]), 0)
     return mol, field, start
 
 
