@@ -1,7 +1,7 @@
 """Bond lengths of the GFN2 protocol corrected towards DFT.
 
 GFN2-xTB keeps the 4f shell in its core and was not made for lanthanide–ligand distances: among donors of one kind it
-spreads the axial bonds several times too far. What it misses was measured on closed-shell yttrium analogues
+spreads the axial bonds too far. What it misses was measured on closed-shell yttrium analogues
 (`core.training.yttrium`, r2SCAN-D4 in implicit water) and put into a table by `core.training.distances`: for each
 family of axial donors (element and charge) a straight line over the length that GFN2 gives, or the mean where
 references are few; for equatorial waters a line over the axial correction, since GFN2's waters give way to axial bonds

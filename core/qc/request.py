@@ -3,7 +3,7 @@
 ::
 
     {"elements": ["Dy", "O", …], "positions_A": [[0, 0, 0], …], "charge": 1, "donors": [1, 2, …],
-     "preset": "standard", "multiplicities": "all", "geometry": "gfn2-4", "memory_mb": 4000, "threads": 1}
+     "preset": "standard", "multiplicities": "all", "geometry": "gfn2-5", "memory_mb": 4000, "threads": 1}
 
 The first four have to be there; the others have these defaults, `geometry` (what made the coordinates) is ``given``.
 """
