@@ -46,12 +46,19 @@ def summary_row(prediction: Prediction) -> Row:
         "shape": nearest[0] if nearest else "",
         "CShM": nearest[1] if nearest else None,
         "first gap / cm⁻¹": field.first_gap if field else None,
+        "SMM-like / %": _percent(prediction),
         "g_z": field.g[2] if field and field.g is not None else None,
         "tunnelling / cm⁻¹": round(field.tunnelling, 6) if field and field.tunnelling is not None else None,
         "axis angle / °": prediction.axial_angle,
         "message": sentence(prediction.message),
         "reasons to doubt": len(prediction.warnings),
     }
+
+
+def _percent(prediction: Prediction) -> float | None:
+    """Probability of the voxel network [%]."""
+    said = prediction.verdict
+    return None if said is None or said.voxel is None else round(100 * said.voxel.p_smm, 1)
 
 
 def main_weights(doublet: Doublet) -> str:

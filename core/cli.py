@@ -22,7 +22,7 @@ from core.errors import KramersError
 from core.smm.build import Built, build_from_text
 from core.smm.build_files import WRITERS
 from core.smm.predictor import Prediction, Status, predict_guarded
-from core.smm.screen import find_cifs, screen
+from core.smm.screen import find_cifs, ranked, screen
 
 _log = logging.getLogger("kramers")
 
@@ -223,10 +223,11 @@ def _screen(options: argparse.Namespace) -> int:
         return 2
     try:
         summary = screen(options.folder, options.out, jobs=options.jobs, progress=sys.stderr)
+        order = ranked(options.out)
     except (KramersError, OSError) as error:
         _log.error("kramers screen: %s", error)
         return 2
-    _log.info("%s", summary.sentence)
+    _log.info("%s The likeliest first: %s", summary.sentence, order)
     return 1 if summary.not_ok else 0
 
 

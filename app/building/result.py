@@ -9,6 +9,7 @@ from app.building.tables import angle_rows, complex_formula, distance_rows, liga
 from app.card import show_doubts, show_numbers, summary_line
 from app.card.details import show_levels, show_table
 from app.card.pictures import show_pictures
+from app.card.verdict import show_models
 from app.components.viewer3d.view import Shown
 from app.tables import shape_rows
 from app.text import sentence
@@ -16,7 +17,7 @@ from core.chem.buried_volume import RADII_SCALE, SPHERE_RADIUS
 from core.smm.build import Built, NotBuilt
 from core.smm.build_files import WRITERS
 from core.smm.predictor import Status
-from core.smm.record import UNCALIBRATED
+from core.smm.record import trust
 
 BULK = (
     f"Buried volume: share of a sphere of {SPHERE_RADIUS} Å around the metal that the ligand fills, with Bondi radii "
@@ -61,7 +62,8 @@ def _show_complex(built: Built) -> None:
     st.subheader(complex_formula(built), anchor=False)
     st.markdown(summary_line(prediction))
     st.markdown(f"*{built.level}*")
-    st.info(UNCALIBRATED, icon=":material/straighten:")
+    st.info(trust(), icon=":material/straighten:")
+    show_models(prediction)
     show_numbers(prediction)
     show_pictures("build", prediction, axial=built.complex.axial_donors, default=Shown(roles=True))
     show_doubts(prediction)

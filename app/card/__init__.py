@@ -9,6 +9,7 @@ from app.card.choices import show_choices
 from app.card.details import show_details
 from app.card.downloads import show_downloads
 from app.card.pictures import axial_pair_name, show_pictures
+from app.card.verdict import show_models
 from app.tables import nearest_shape
 from app.text import code_span, ion_name, sentence, signed, subscripted
 from core.chem import shape_names
@@ -30,6 +31,7 @@ def show_card(key: str, batch: Batch, prediction: Prediction) -> None:
         show_verdict(prediction)
         show_choices(key, batch, prediction)
         if prediction.molecule is not None:
+            show_models(prediction)
             show_numbers(prediction)
             show_pictures(key, prediction)
         show_doubts(prediction)
@@ -69,7 +71,7 @@ def show_numbers(prediction: Prediction) -> None:
     if field is None:
         return
     with st.container(horizontal=True):
-        _number("First gap, uncalibrated", field.first_gap, "cm⁻¹", _kelvin(field.first_gap))
+        _number("First gap, electrostatic", field.first_gap, "cm⁻¹", _kelvin(field.first_gap))
         _number("g_z of the ground level", field.g[2] if field.g is not None else None, "", _transverse(field))
         if field.tunnelling is not None:
             _number("Tunnelling splitting", field.tunnelling, "cm⁻¹", _kelvin(field.tunnelling), digits=3)

@@ -12,11 +12,12 @@ from app.examples import example_names, example_title, read_example
 from app.tables import summary_row, to_csv
 from app.text import one_line
 from core.smm.predictor import Prediction
-from core.smm.record import UNCALIBRATED
+from core.smm.record import trust
 
 COLUMNS = {
     "CShM": st.column_config.NumberColumn(format="%.3f", help="Continuous shape measure, 0 for the ideal polyhedron"),
     "first gap / cm⁻¹": st.column_config.NumberColumn(format="%.1f"),
+    "SMM-like / %": st.column_config.NumberColumn(format="%.0f", help="Probability by the voxel network"),
     "g_z": st.column_config.NumberColumn(format="%.2f"),
     "tunnelling / cm⁻¹": st.column_config.NumberColumn(format="%.3g"),
     "axis angle / °": st.column_config.NumberColumn(
@@ -123,7 +124,7 @@ elif done:
     if len(sources) > 1:
         show_summary(done)
     if not batch.pending(sources) or batch.stopped:
-        st.info(UNCALIBRATED, icon=":material/straighten:")
+        st.info(trust(), icon=":material/straighten:")
         chosen = pick([source for source, _ in done])
         show_card(chosen.key, batch, next(result for source, result in done if source is chosen))
 if batch.pending(sources) and not batch.stopped:

@@ -27,6 +27,13 @@ LANTHANIDES: Final[tuple[str, ...]] = tuple("La Ce Pr Nd Pm Sm Eu Gd Tb Dy Ho Er
 MAGNETIC_LANTHANIDES: Final[frozenset[str]] = frozenset(LANTHANIDES) - {"La", "Lu"}
 """Lanthanides whose trivalent ion has an open 4f shell."""
 
+IONIC_RADII: Final[dict[str, float]] = {
+    "La": 1.160, "Ce": 1.143, "Pr": 1.126, "Nd": 1.109, "Pm": 1.093, "Sm": 1.079, "Eu": 1.066, "Gd": 1.053, "Tb": 1.040,
+    "Dy": 1.027, "Ho": 1.015, "Er": 1.004, "Tm": 0.994, "Yb": 0.985, "Lu": 0.977, "Y": 1.019,
+}  # fmt: skip
+"""Radii of trivalent ions of coordination number 8 [Å], of which only differences are used (for number 7 the table has
+gaps: it gives Dy − Y as 0.01). R. D. Shannon, Acta Cryst. 1976, A32, 751, doi:10.1107/S0567739476001551."""
+
 ALKALI: Final[frozenset[str]] = frozenset("Li Na K Rb Cs".split())
 """Alkali metals: their contacts are ionic, and are cut where they alone make a net endless."""
 

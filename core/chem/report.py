@@ -55,6 +55,9 @@ class ParseReport:
         charge_confirmed: whether the neutrality of the crystal or the stated moieties confirm the molecule's charge.
         charge_reasoning: how charge and oxidation state were established, in one sentence.
         charge_alternatives: other total charges of the molecule that are plausible.
+        magnetic_ions: in the chosen molecule.
+        disordered_donors: elements of the judged ion's donor atoms that are disordered.
+        hydrogens_missing: hydrogen atoms per formula unit that the stated formula has and the coordinates lack.
     """
 
     blocks: tuple[str, ...] = ()
@@ -78,3 +81,6 @@ class ParseReport:
     charge_confirmed: bool = False
     charge_reasoning: str = ""
     charge_alternatives: tuple[int, ...] = ()
+    magnetic_ions: int = 1
+    disordered_donors: tuple[str, ...] = ()
+    hydrogens_missing: int = 0

@@ -92,6 +92,7 @@ def _crystal_report(report: ParseReport, crystal: Crystal) -> ParseReport:
         formula_found=formula.found,
         formula_stated=formula.stated,
         formula_agrees=formula.agrees,
+        hydrogens_missing=formula.hydrogens_missing,
     )
 
 
@@ -178,7 +179,13 @@ def _structure(
         else ()
     )
     every = (*doubts, *sphere.doubts, *more, *charges.doubts, *_radicals(anatomy), *crystal.doubts)
-    return Structure(molecule, sphere, replace(report, hydrogens_moved=moved), tuple(dict.fromkeys(every)))
+    report = replace(
+        report,
+        hydrogens_moved=moved,
+        magnetic_ions=len(component.magnetic_atoms) + len(component.other_magnetic_atoms),
+        disordered_donors=tuple(sorted(disordered)),
+    )
+    return Structure(molecule, sphere, report, tuple(dict.fromkeys(every)))
 
 
 def _radicals(anatomy: Anatomy) -> tuple[str, ...]:

@@ -48,6 +48,7 @@ def _primitive_derivative(k: int, q: int) -> tuple[Fraction, tuple[int, ...]]:
     return content, tuple(int(t / content) for t in terms)
 
 
+@lru_cache(maxsize=64)
 def addition_coefficient(k: int, q: int) -> float:
     """n_kq in the addition theorem P_k(cos ω) = Σ_q n_kq O_k^q(u) O_k^q(v), for unit vectors u, v at the angle ω."""
     q = abs(q)

@@ -32,12 +32,14 @@ FARTHEST_DONOR: Final = 3.4
 _LIGHT: Final = ("H He", "Li Be B C N O F Ne", "Na Mg Al Si P S Cl Ar", "K Ca")
 _CONTRACTIONS: Final = MappingProxyType(
     {
+        "MB": ("1s", "2s1p", "3s2p", "4s3p", "4s3p1d", "5s4p2d", "6s5p3d1f"),
         "VDZ": ("2s", "3s2p", "4s3p", "5s4p", "5s4p1d", "6s5p2d", "7s6p4d2f"),
         "VDZP": ("2s1p", "3s2p1d", "4s3p1d", "5s4p1d", "5s4p2d", "6s5p3d1f", "7s6p4d2f1g"),
         "VTZP": ("3s2p1d", "4s3p2d1f", "5s4p2d1f", "6s5p2d1f", "6s5p3d1f", "7s6p4d2f1g", "8s7p5d3f2g1h"),
     }
 )
-"""For H, Li–Ne, Na–Ar, K–Ca, As–Kr, Sb–Xe and the lanthanides, as OpenMolcas 22.10 contracts them."""
+"""For H, Li–Ne, Na–Ar, K–Ca, As–Kr, Sb–Xe and the lanthanides, as OpenMolcas 22.10 contracts VDZ, VDZP and VTZP; MB is
+minimal."""
 
 _HEAVY: Final = (*_LIGHT, "As Se Br Kr", "Sb Te I Xe", " ".join(("La", *SYMBOLS, "Lu")))
 
@@ -53,7 +55,7 @@ class Preset:
 
 PRESETS: Final = MappingProxyType(
     {
-        "fast": Preset("VDZ", "VDZ", "VDZ"),
+        "fast": Preset("VDZP", "VDZP", "MB"),
         "standard": Preset("VDZP", "VDZP", "VDZ"),
         "fine": Preset("VTZP", "VTZP", "VDZP"),
     }

@@ -5,7 +5,8 @@
 The model of Stevens (Proc. Phys. Soc. A 1952, 65, 209, doi:10.1088/0370-1298/65/3/308) as Hutchings writes it (Solid
 State Phys. 1964, 16, 227, doi:10.1016/S0081-1947(08)60517-2), with effective charges on the donors in the spirit of
 SIMPRE (J. J. Baldoví et al., J. Comput. Chem. 2013, 34, 1961). Only the ground multiplet: no
-mixing of higher J, no covalency, no exchange. Its scale is not calibrated.
+mixing of higher J, no covalency, no exchange. The charges that the pages use are fitted to computed levels
+(`core.smm.donor_charges`).
 """
 
 from __future__ import annotations
@@ -20,13 +21,13 @@ from core.magnetism.angular_momentum import ComplexArray, FloatArray
 from core.magnetism.ions import Ion, lanthanide
 from core.magnetism.levels import DEGENERATE_CM1, PAIRING_RATIO, Doublet, tabulate
 from core.magnetism.pseudospin import GTensor, magnetic_frame
-from core.magnetism.stevens import Parameters, hamiltonian, rotate_parameters
+from core.magnetism.stevens import RANKS, Parameters, hamiltonian, rotate_parameters
 from core.smm.point_charges import point_charge_parameters
 from core.units import KELVIN_PER_CM1
 
 __all__ = ["LEVEL", "CrystalField", "Doublet", "crystal_field"]
 
-LEVEL = "electrostatic, uncalibrated"
+LEVEL = "electrostatic, calibrated on computed levels"
 """How far the numbers can be trusted, in the words of the page."""
 
 EASY_AXIS_LIMIT = 0.5
@@ -106,7 +107,8 @@ def crystal_field(ion: str, positions: ArrayLike, charges: ArrayLike) -> Crystal
     Args:
         ion: element symbol, Ce … Yb.
         positions: (m, 3) of the charges relative to the ion [Å].
-        charges: (m,) effective charges [e], negative on donors; positive ones (bound metals) are allowed.
+        charges: (m,) effective charges [e], negative on donors, positive ones (bound metals) are allowed; or (m, 3) for
+            the ranks 2, 4 and 6.
 
     Raises:
         DomainError: an ion that is not covered, no charges, a charge nearer than 1 Å, numbers that are not finite.
@@ -123,12 +125,12 @@ def _checked(positions: ArrayLike, charges: ArrayLike) -> tuple[FloatArray, Floa
     q = np.asarray(charges, dtype=np.float64)
     if not np.any(q):
         raise DomainError("There is no charge around the ion.", advice="The model needs at least one donor.")
-    if q.ndim != 1 or xyz.shape != (len(q), 3):
+    if q.shape not in ((len(xyz),), (len(xyz), len(RANKS))) or xyz.shape != (len(q), 3):
         raise DomainError(f"Positions {xyz.shape} and charges {q.shape} do not belong together.")
     if not (np.isfinite(xyz).all() and np.isfinite(q).all()):
         raise DomainError("A position or a charge is not a finite number.")
     if np.abs(q).max() > LARGEST_CHARGE:
-        raise DomainError(f"A charge of {q[np.abs(q).argmax()]:g} e is not that of an atom.")
+        raise DomainError(f"A charge of {q.flat[np.abs(q).argmax()]:g} e is not that of an atom.")
     nearest = float(np.linalg.norm(xyz, axis=1).min())
     if nearest < NEAREST_CHARGE:
         raise DomainError(f"A charge is {nearest:.2f} Å from the ion.", advice="Check for disorder.")

@@ -1,101 +1,75 @@
-"""Effective charge of a donor atom by its chemical class, for the electrostatic crystal field. Not calibrated.
+"""Effective charges of a donor atom by its class, for the electrostatic crystal field; fitted to computed levels.
 
-    q = −polarity(class) + ANIONIC_SHARE · formal charge on that atom
+    Z_k = −P_k(class) + A_k · formal charge on that atom,    k = 2, 4, 6
 
-Two parts, both negative for an anion: `polarity`, the lone pair that every donor points at the metal, by class; and the
-share of the ligand's formal charge that works as a point charge on the donor. So a carboxylate (−1 over two oxygens)
-stands between water and an alkoxide, and one rule serves neutral and anionic donors.
+Two parts, both negative for an anion: P, the lone pair that every donor points at the metal, by class; and A, the share
+of the ligand's formal charge that works as a point charge on the donor. So a carboxylate (−1 over two oxygens) stands
+between water and an alkoxide, and one rule serves neutral and anionic donors. Each rank has charges of its own: they
+take in how far that rank is screened, and what of it is no electrostatics at all.
 
-Where the numbers come from. The scale has one anchor: with the ⟨r^k⟩ and σ_k of `core.magnetism.ions`, −1.8 on
-hydroxide and −1.2 on water are the least-squares fit to the eight Kramers doublets that OpenMolcas gives for one model
-complex, [Dy(H2O)5(OH)2]+, in a pentagonal bipyramid (11 cm⁻¹ root mean square left over). One complex is no
-calibration. All other classes are placed by chemical judgement relative to these two: harder, more basic and less
-delocalised donors higher, N below O, each atom of a π ligand lower. They are fitted to nothing. The idea of class-wise
-effective charges is that of J. J. Baldoví et al., J. Comput. Chem. 2013, 34, 1961; that of
-sharing out formal charges, of N. F. Chilton et al., Nat. Commun. 2013, 4, 2551. Neither
-paper's numbers are used.
+`core.training.calibration` fits them to levels of the multireference engine and writes the table. Classes that it saw
+in no complex keep a charge placed by chemical judgement. The idea of class-wise effective charges is that of J. J. Baldoví
+et al., J. Comput. Chem. 2013, 34, 1961; that of sharing out formal charges, of N. F. Chilton et al., Nat. Commun. 2013,
+4, 2551. Neither paper's numbers are used.
 """
 
 from __future__ import annotations
 
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
 from math import isfinite
-from typing import Final
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
 
 from core.chem.donor_class import DonorClass
+from core.chem.molecule import FloatArray
 from core.errors import DomainError
 
-ANIONIC_SHARE: Final[float] = 0.6
-"""Point charge on the donor per unit of formal charge; the difference of hydroxide and water in the anchor."""
-
-_C = DonorClass
-
-POLARITY: Final[dict[DonorClass, float]] = {
-    # neutral oxygen
-    _C.WATER: 1.2,
-    _C.ALCOHOL: 1.15,
-    _C.ETHER: 1.0,
-    _C.CARBONYL: 1.1,
-    _C.AMIDE_O: 1.25,
-    _C.PHOSPHINE_OXIDE: 1.35,
-    _C.SULFOXIDE: 1.3,
-    _C.N_OXIDE: 1.35,
-    _C.NITROXIDE: 1.1,
-    _C.NEUTRAL_O: 1.1,
-    # anionic oxygen: the formal charge comes on top
-    _C.HYDROXIDE: 1.2,
-    _C.OXIDE: 1.2,
-    _C.PEROXIDE: 1.2,
-    _C.ALKOXIDE: 1.35,
-    _C.ARYLOXIDE: 1.25,
-    _C.SILOXIDE: 1.25,
-    _C.CARBOXYLATE: 1.05,
-    _C.BETA_DIKETONATE: 1.05,
-    _C.NITRATE: 0.8,
-    _C.OXOANION: 0.95,
-    _C.POLYOXOMETALATE: 1.0,
-    _C.ANIONIC_O: 1.1,
-    # neutral nitrogen
-    _C.AMINE: 0.9,
-    _C.IMINE: 0.9,
-    _C.PYRIDINE: 0.85,
-    _C.NITRILE: 0.7,
-    _C.NEUTRAL_N: 0.85,
-    # anionic nitrogen
-    _C.AMIDE_N: 1.1,
-    _C.AZOLATE: 0.85,
-    _C.TETRAPYRROLE: 0.9,
-    _C.PSEUDOHALIDE_N: 0.8,
-    _C.ANIONIC_N: 0.95,
-    # carbon: for each atom of a π ligand
-    _C.CYCLOPENTADIENYL: 0.45,
-    _C.CYCLOOCTATETRAENYL: 0.3,
-    _C.ARENE: 0.15,
-    _C.ALLYL: 0.45,
-    _C.HAPTO: 0.35,
-    _C.ALKYL: 1.0,
-    _C.ARYL: 0.9,
-    _C.CARBENE: 0.9,
-    _C.CYANIDE_C: 0.8,
-    # the rest
-    _C.HYDRIDE: 0.6,
-    _C.BOROHYDRIDE: 0.4,
-    _C.FLUORIDE: 1.1,
-    _C.CHLORIDE: 1.0,
-    _C.BROMIDE: 0.95,
-    _C.IODIDE: 0.9,
-    _C.HALOCARBON: 0.4,
-    _C.THIOETHER: 0.7,
-    _C.THIOLATE: 0.9,
-    _C.PHOSPHINE: 0.7,
-    _C.PHOSPHIDE: 0.9,
-    _C.OTHER_NEUTRAL: 0.9,
-    _C.OTHER_ANIONIC: 1.0,
-}
-"""Lone-pair part of the effective charge of each class, as a positive number [e]."""
+_TABLE: Final = Path(__file__).with_name("tables") / "calibration.json"
 
 
-def effective_charge(donor_class: DonorClass, formal_charge: float) -> float:
-    """Point charge that stands for a donor atom [e], negative. Uncalibrated.
+@dataclass(frozen=True, slots=True)
+class Calibration:
+    """The fitted charges and how well they do.
+
+    Attributes:
+        polarity: (3,) P₂, P₄, P₆ by class [e].
+        anionic: (3,) A₂, A₄, A₆.
+        seen: in how many complexes of the calibration each class was; 0: its charge is judged.
+        residual: (3,) what the model misses of ranks 2, 4, 6, relative to their root mean square over a field.
+        known: figures on the complexes of the calibration, each left out in turn.
+        check: figures on complexes that the calibration never saw; empty where none were computed.
+    """
+
+    polarity: Mapping[DonorClass, FloatArray]
+    anionic: FloatArray
+    seen: Mapping[DonorClass, int]
+    residual: FloatArray
+    known: Mapping[str, Any]
+    check: Mapping[str, Any]
+
+
+@lru_cache(maxsize=1)
+def calibration() -> Calibration:
+    """The table that ships with Kramers."""
+    table = json.loads(_TABLE.read_text(encoding="utf-8"))
+    classes = {DonorClass(name): entry for name, entry in table["classes"].items()}
+    return Calibration(
+        polarity={donor_class: np.array(entry["polarity"]) for donor_class, entry in classes.items()},
+        anionic=np.array(table["anionic"]),
+        seen={donor_class: entry["environments"] for donor_class, entry in classes.items()},
+        residual=np.array(table["residual"]),
+        known=table["left_out"],
+        check=table["check"] or {},
+    )
+
+
+def effective_charges(donor_class: DonorClass, formal_charge: float) -> FloatArray:
+    """(3,) point charges that stand for a donor atom in ranks 2, 4 and 6 [e].
 
     Args:
         donor_class: class of the donor.
@@ -107,4 +81,6 @@ def effective_charge(donor_class: DonorClass, formal_charge: float) -> float:
     """
     if not (isfinite(formal_charge) and -4 <= formal_charge <= 1):
         raise DomainError(f"A formal charge of {formal_charge:g} on one donor atom ({donor_class}) is not chemistry.")
-    return -POLARITY[donor_class] + ANIONIC_SHARE * formal_charge
+    table = calibration()
+    charges: FloatArray = table.anionic * formal_charge - table.polarity[donor_class]
+    return charges

@@ -10,6 +10,13 @@ from core.magnetism.stevens import RANKS, Parameters, addition_coefficient, stev
 from core.units import BOHR_IN_ANGSTROM, COULOMB_IN_CM1_ANGSTROM
 
 
+def rank_strength(ion: Ion, k: int) -> float:
+    """−e²/(4πε₀) θ_k ⟨r^k⟩(1 − σ_k) [cm⁻¹ Å^(k+1) e⁻²]: what of a rank belongs to the ion alone."""
+    index = RANKS.index(k)
+    factor, radial, shielding = float(ion.stevens_factors[index]), ion.radial[index], ion.shielding[index]
+    return -COULOMB_IN_CM1_ANGSTROM * factor * radial * BOHR_IN_ANGSTROM**k * (1 - shielding)
+
+
 def point_charge_parameters(ion: Ion, positions: FloatArray, charges: FloatArray) -> Parameters:
     """B_k^q [cm⁻¹] of the Stevens convention, Stevens factor included, for k = 2, 4, 6.
 
@@ -20,15 +27,15 @@ def point_charge_parameters(ion: Ion, positions: FloatArray, charges: FloatArray
     Args:
         ion: with its θ_k, ⟨r^k⟩ and σ_k.
         positions: (m, 3) relative to the ion [Å].
-        charges: (m,) Z [e].
+        charges: (m,) Z [e], or (m, 3) for k = 2, 4 and 6.
     """
+    by_rank = np.broadcast_to(charges[:, None], (len(charges), len(RANKS))) if charges.ndim == 1 else charges
     distances = np.linalg.norm(positions, axis=1)
     directions = positions / distances[:, None]
-    shell = zip(RANKS, ion.stevens_factors, ion.radial, ion.shielding, strict=True)
     parameters: Parameters = {}
-    for k, factor, radial, shielding in shell:
-        strength = -COULOMB_IN_CM1_ANGSTROM * float(factor) * radial * BOHR_IN_ANGSTROM**k * (1 - shielding)
-        sums = (charges / distances ** (k + 1)) @ stevens_functions(k, directions)
+    for column, k in enumerate(RANKS):
+        strength = rank_strength(ion, k)
+        sums = (by_rank[:, column] / distances ** (k + 1)) @ stevens_functions(k, directions)
         for q, value in zip(range(-k, k + 1), sums, strict=True):
             parameters[k, q] = float(strength * addition_coefficient(k, q) * value)
     return parameters

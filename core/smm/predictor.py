@@ -19,9 +19,12 @@ from core.chem.report import ParseReport
 from core.chem.shape import shape_measures
 from core.chem.structure import Structure, StructureError, read_structure
 from core.errors import DomainError, InputError
-from core.smm.crystal_field import CrystalField, crystal_field
-from core.smm.donor_charges import effective_charge
+from core.smm.crystal_field import CrystalField
+from core.smm.donor_charges import effective_charges
+from core.smm.electrostatic import field_of, judged_only
+from core.smm.environment import environment
 from core.smm.record import as_record
+from core.smm.verdict import Verdict, refusal, verdict
 
 _log = logging.getLogger(__name__)
 
@@ -57,6 +60,7 @@ class Prediction:
         field: None unless ok and the model covers the ion.
         axial_angle: angle between the easy axis and the most axial donor pair [°].
         axial_pair: indices of that pair in `sphere.donors`.
+        verdict: what the trained models say; None unless ok.
         report: how the file was read.
         warnings: reasons to doubt, sentences.
     """
@@ -74,6 +78,7 @@ class Prediction:
     field: CrystalField | None = None
     axial_angle: float | None = None
     axial_pair: tuple[int, int] | None = None
+    verdict: Verdict | None = None
     report: ParseReport = attribute(default_factory=ParseReport)
     warnings: tuple[str, ...] = ()
 
@@ -125,6 +130,8 @@ def judge(structure: Structure, file: str) -> Prediction:
     pair, angle = axial_pair(sphere, None if levels is None else levels.easy_axis)
     if levels is not None:
         doubts.extend(levels.notes)
+    around = environment(molecule, sphere)
+    reason = refusal(metal, molecule.oxidation_state, sphere, structure.report)
     return Prediction(
         file=file,
         block=structure.report.block,
@@ -139,6 +146,7 @@ def judge(structure: Structure, file: str) -> Prediction:
         field=levels,
         axial_angle=angle,
         axial_pair=pair,
+        verdict=verdict(around, reason),
         report=structure.report,
         warnings=tuple(dict.fromkeys(doubts)),
     )
@@ -171,26 +179,13 @@ def _field(molecule: Molecule, sphere: CoordinationSphere, doubts: list[str]) ->
         )
     if any(donor.donor_class is DonorClass.CYCLOOCTATETRAENYL for donor in sphere.donors):
         doubts.append(COT_DOUBT)
+    around = environment(molecule, sphere)
+    doubts.extend(judged_only(around))
     try:
-        return crystal_field(molecule.elements[molecule.metal], *point_charges(molecule, sphere))
+        return field_of(around)
     except DomainError as error:
         doubts.append(f"No crystal-field levels: {error.sentence}")
         return None
-
-
-def point_charges(molecule: Molecule, sphere: CoordinationSphere) -> tuple[FloatArray, FloatArray]:
-    """Positions (m, 3) relative to the metal [Å] and effective charges (m,) [e] of all donor atoms.
-
-    A hapto ligand brings each of its atoms. A charge fades with the weight of its contact, and a bridging donor shares
-    it equally among the metals it binds.
-    """
-    relative = molecule.relative_positions
-    rows = [
-        (relative[atom], weight * effective_charge(donor.donor_class, charge) / donor.shared_by)
-        for donor in (*sphere.donors, *sphere.edge)
-        for atom, charge, weight in zip(donor.atoms, donor.atom_charges, donor.atom_weights, strict=True)
-    ]
-    return np.array([r for r, _ in rows]).reshape(-1, 3), np.array([q for _, q in rows])
 
 
 def axial_pair(sphere: CoordinationSphere, easy_axis: FloatArray | None) -> tuple[tuple[int, int] | None, float | None]:
@@ -220,4 +215,5 @@ def _axiality(donors: tuple[Donor, ...], i: int, j: int) -> float:
 def _strength(donor: Donor) -> float:
     """Electrostatic weight of a site: its effective charge over the cube of its distance, as in the rank-2 field."""
     atoms = zip(donor.atom_charges, donor.atom_weights, strict=True)
-    return -sum(effective_charge(donor.donor_class, q) * w for q, w in atoms) / donor.shared_by / donor.distance**3
+    charge = sum(float(effective_charges(donor.donor_class, q)[0]) * w for q, w in atoms)
+    return -charge / donor.shared_by / donor.distance**3

@@ -10,16 +10,26 @@ import numpy as np
 from core import __version__
 from core.settings import SCHEMA_VERSION
 from core.smm.crystal_field import CrystalField
+from core.smm.donor_charges import calibration
+from core.smm.verdict import Opinion
 
 if TYPE_CHECKING:
     from core.smm.predictor import Prediction
 
 
-UNCALIBRATED = (
-    "The scale of the electrostatic levels is uncalibrated: read the order, the axis and the trend, not the size. "
-    "No verdict on SMM behaviour is given yet."
-)
-"""Stands beside every level, on the page and in the JSON."""
+
+
+def trust() -> str:
+    """How the electrostatic levels were made and how wrong they are; stands beside every level, on page and in JSON."""
+    table = calibration()
+    figures = table.check or table.known
+    which = "complexes that the fit never saw" if table.check else "those complexes, each left out in turn"
+    return (
+        f"Electrostatic levels: their charges are fitted to {table.known['environments']} complexes computed ab initio "
+        f"(CAHF + spin-orbit, preset fast). On {figures['environments']} {which}, the first gap is off by "
+        f"{figures['gap_mean_abs_cm1']:.0f} cm⁻¹ on average (their mean gap: {figures['gap_mean_cm1']:.0f} cm⁻¹), and "
+        f"ranks them with a Spearman coefficient of {figures['gap_spearman']:.2f}. Nothing here is a measurement."
+    )
 
 
 def as_record(prediction: Prediction) -> dict[str, object]:
@@ -43,6 +53,7 @@ def as_record(prediction: Prediction) -> dict[str, object]:
             for ligand in (sphere.ligands if sphere else ())
         ],
         "shape": {label: round(value, 4) for label, value in prediction.shapes.items()},
+        **_verdict(prediction),
         "crystal_field": None if prediction.field is None else _field(prediction.field, prediction.axial_angle),
         "report": asdict(prediction.report),
         "warnings": list(prediction.warnings),
@@ -75,10 +86,31 @@ def _donors(prediction: Prediction) -> list[dict[str, object]]:
     ]
 
 
+def _verdict(prediction: Prediction) -> dict[str, object]:
+    """What the trained models say, and what the metal alone would have said."""
+    said = prediction.verdict
+    if said is None:
+        return dict.fromkeys(("electrostatic", "voxel", "invariant", "baseline", "training"))
+    domain = {"in_domain": said.in_domain, "reason": said.reason}
+    return {
+        "electrostatic": _opinion(said.electrostatic),
+        "voxel": {**_opinion(said.voxel), **domain},
+        "invariant": {**_opinion(said.invariant), **domain},
+        "baseline": {"p_smm_metal_only": said.metal_only},
+        "training": {"distance": said.distance, "nearest": list(said.nearest)},
+    }
+
+
+def _opinion(opinion: Opinion | None) -> dict[str, object]:
+    if opinion is None:
+        return {"p_smm": None, "gap_cm1": None, "gap_interval_cm1": None}
+    return {"p_smm": opinion.p_smm, "gap_cm1": opinion.gap, "gap_interval_cm1": list(opinion.interval)}
+
+
 def _field(levels: CrystalField, axial_angle: float | None) -> dict[str, object]:
     return {
         "level_of_theory": levels.level,
-        "caveat": UNCALIBRATED,
+        "caveat": trust(),
         "multiplet": levels.multiplet,
         "levels_cm1": _numbers(levels.levels),
         "first_gap_cm1": levels.first_gap,

@@ -21,8 +21,9 @@ from core.smm.predictor import Prediction, Status, predict_guarded
 
 COLUMNS: Final[tuple[str, ...]] = (
     "file", "block", "status", "message", "formula", "metal", "oxidation_state", "charge", "coordination_number",
-    "shape", "cshm", "first_gap_cm1", "tunnelling_cm1", "g_x", "g_y", "g_z", "axial_angle_deg", "level_of_theory",
-    "warnings",
+    "shape", "cshm", "p_smm_voxel", "gap_voxel_cm1", "gap_low_cm1", "gap_high_cm1", "p_smm_invariant",
+    "p_smm_metal_only", "verdict_refused", "first_gap_cm1", "tunnelling_cm1", "g_x", "g_y", "g_z", "axial_angle_deg",
+    "level_of_theory", "warnings",
 )  # fmt: skip
 """Header of the table."""
 
@@ -75,6 +76,8 @@ def table_row(prediction: Prediction) -> Row:
     """The line of one structure, every cell text."""
     field = prediction.field
     g = field.g if field is not None and field.g is not None else (None, None, None)
+    said = prediction.verdict
+    voxel = said.voxel if said else None
     shape = next(iter(prediction.shapes.items()), ("", None))
     values: tuple[object, ...] = (
         prediction.file,
@@ -87,6 +90,12 @@ def table_row(prediction: Prediction) -> Row:
         prediction.charge,
         prediction.sphere.coordination_number if prediction.sphere else None,
         *shape,
+        voxel.p_smm if voxel else None,
+        voxel.gap if voxel else None,
+        *(voxel.interval if voxel else (None, None)),
+        said.invariant.p_smm if said and said.invariant else None,
+        said.metal_only if said else None,
+        said.reason if said else None,
         field.first_gap if field else None,
         field.tunnelling if field else None,
         *g,
@@ -150,6 +159,16 @@ def screen(folder: Path, table: Path, *, jobs: int | None = None, progress: Text
                 counts[Status(row["status"])] += 1
             bar.update()
     return Summary(len(files), len(files) - len(todo), *(counts[s] for s in (Status.OK, Status.REFUSED, Status.ERROR)))
+
+
+def ranked(table: Path) -> Path:
+    """The same table, the likeliest SMM first and those without a verdict last, in a file beside it."""
+    with table.open(encoding="utf-8", newline="") as lines:
+        rows = list(csv.DictReader(lines))
+    order = sorted(rows, key=lambda row: (-float(row["p_smm_voxel"] or -1), -float(row["first_gap_cm1"] or -1)))
+    out = table.with_name(f"{table.stem}-ranked{table.suffix}")
+    out.write_text(",".join(COLUMNS) + "\n" + _lines(order), encoding="utf-8")
+    return out
 
 
 def _lines(rows: Iterable[Row]) -> str:

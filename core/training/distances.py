@@ -27,15 +27,8 @@ from core.chem.complex import UNCORRECTED, BuiltComplex, build_complex
 from core.chem.distance_correction import TABLE, Line, family
 from core.chem.ligand import ligand_from_text
 from core.chem.molecule import FloatArray
-from core.chem.radii import LANTHANIDES
+from core.chem.radii import IONIC_RADII, LANTHANIDES
 from core.training.yttrium import RESULTS
-
-SHANNON: Final = {
-    "La": 1.160, "Ce": 1.143, "Pr": 1.126, "Nd": 1.109, "Pm": 1.093, "Sm": 1.079, "Eu": 1.066, "Gd": 1.053, "Tb": 1.040,
-    "Dy": 1.027, "Ho": 1.015, "Er": 1.004, "Tm": 0.994, "Yb": 0.985, "Lu": 0.977, "Y": 1.019,
-}  # fmt: skip
-"""Radii of trivalent ions of coordination number 8 [Å]: only their differences are used, and for number 7 the table
-has gaps (it gives Dy − Y as 0.01 there)."""
 
 LINE_FROM: Final = 4
 """References in a family from which a line is fitted: two make it, and two test it."""
@@ -156,7 +149,7 @@ def _measured(table: dict[str, Any]) -> tuple[list[dict[str, Any]], list[_Ligand
     for name, row in table.items():
         read = ligand_from_text(row["smiles"])
         ours = _lengths(build_complex(read, corrected=False))
-        dft = np.array(row["dft"]) + SHANNON["Dy"] - SHANNON["Y"]
+        dft = np.array(row["dft"]) + IONIC_RADII["Dy"] - IONIC_RADII["Y"]
         axial, water = float((dft - ours)[:2].mean()), float((dft - ours)[2:].mean())
         kind, length = family(read.donor_element, read.charge), float(ours[:2].mean())
         ligands.append(_Ligand(name, kind, read.charge, length, axial, water))
@@ -227,7 +220,7 @@ def _metals() -> dict[str, dict[str, float]]:
     steps, reference = {}, _mean_length("Dy")
     for symbol in LANTHANIDES:
         ours = _mean_length(symbol) - reference
-        steps[symbol] = _rounded({"step": ours, "correction": SHANNON[symbol] - SHANNON["Dy"] - ours})
+        steps[symbol] = _rounded({"step": ours, "correction": IONIC_RADII[symbol] - IONIC_RADII["Dy"] - ours})
         _log.info("%s: %s", symbol, steps[symbol])
     return steps
 

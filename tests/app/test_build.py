@@ -73,8 +73,8 @@ def test_a_methoxide_becomes_a_card_with_levels_measures_and_files():
     page = pressed(build_page("C[O-]"))
     assert not page.exception
     assert page.subheader[0].value == "[Dy(H₂O)₅(CH₃O)₂]⁺"
-    assert "not measured" in texts(page) and "uncalibrated" in page.info[0].value
-    assert metrics(page)["First gap, uncalibrated"].endswith("cm⁻¹")
+    assert "not measured" in texts(page) and "fitted to" in page.info[0].value
+    assert metrics(page)["First gap, electrostatic"].endswith("cm⁻¹")
     assert metrics(page)["Angle of easy axis to axial donors"].endswith("°")
     columns = [set(table.value.columns) for table in page.dataframe]
     for wanted in ("distance / Å", "angle / °", "CShM", "buried volume / %", "main |M_J⟩"):

@@ -66,15 +66,15 @@ def test_every_example_ends_in_a_card(name):
     page = with_examples(name)
     assert not page.exception
     assert name in page.subheader[0].value
-    assert "First gap, uncalibrated" in metrics(page) or "site" in texts(page)
+    assert "First gap, electrostatic" in metrics(page) or "site" in texts(page)
 
 
-def test_a_card_gives_gap_axis_shape_levels_and_says_that_the_scale_is_uncalibrated():
+def test_a_card_gives_gap_axis_shape_levels_and_says_how_the_scale_was_made():
     page = with_examples("dy-h2o5-opme3-2.cif")
-    assert metrics(page)["First gap, uncalibrated"].endswith("cm⁻¹")
+    assert metrics(page)["First gap, electrostatic"].endswith("cm⁻¹")
     assert metrics(page)["Angle of easy axis to axial donors"].endswith("°")
     assert "PBPY-7" in texts(page)
-    assert "uncalibrated" in page.info[0].value
+    assert "fitted to" in page.info[0].value
     assert any("main |M_J⟩" in table.value.columns for table in page.dataframe)
     assert "SMM-like" not in texts(page)
 
@@ -85,7 +85,7 @@ def test_a_molecule_with_two_metals_is_judged_once_a_site_is_chosen():
     site = next(box for box in page.selectbox if box.label == "Metal site")
     assert site.value is None
     site.select_index(0).run()
-    assert "First gap, uncalibrated" in metrics(page)
+    assert "First gap, electrostatic" in metrics(page)
     assert "xchange" in texts(page)
 
 
@@ -97,7 +97,7 @@ def test_a_bad_file_is_answered_with_a_sentence_and_the_rest_goes_on():
     assert list(summary["status"]) == ["error", "ok", "error"]
     assert (summary["message"].str.len() > 10).all()
     page.selectbox(key="shown").select_index(1).run()
-    assert "First gap, uncalibrated" in metrics(page)
+    assert "First gap, electrostatic" in metrics(page)
 
 
 def test_what_was_added_last_is_shown():
@@ -118,13 +118,13 @@ def test_nothing_is_judged_twice_on_a_rerun(monkeypatch):
     monkeypatch.setattr("app.batch.predict_guarded", lambda *_, **__: pytest.fail("judged again"))
     page.run()
     assert not page.exception
-    assert "First gap, uncalibrated" in metrics(page)
+    assert "First gap, electrostatic" in metrics(page)
 
 
 def test_about_tells_methods_limits_citations_and_versions():
     page = AppTest.from_file(str(APP / "views" / "about.py"), default_timeout=SECONDS).run()
     assert not page.exception
-    for word in ("uncalibrated", "Stevens", "doi.org/10.1021/ic9804925", "Limits"):
+    for word in ("fitted to complexes", "Stevens", "doi.org/10.1021/ic9804925", "Limits"):
         assert word in texts(page)
     assert {"Python", "gemmi", "py3Dmol"} <= set(page.dataframe[0].value["library"])
 

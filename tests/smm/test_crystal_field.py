@@ -356,7 +356,7 @@ def test_samarium_warns_of_its_low_multiplets() -> None:
 
 def test_what_is_reported_carries_its_level_of_theory_and_units() -> None:
     field = axial("Dy")
-    assert field.level == "electrostatic, uncalibrated"
+    assert field.level == "electrostatic, calibrated on computed levels"
     assert (field.ion, field.multiplet, field.J) == ("Dy", "⁶H₁₅/₂", 7.5)
     np.testing.assert_allclose(field.levels_kelvin, field.levels * KELVIN_PER_CM1)
     assert field.first_gap == field.levels[2]

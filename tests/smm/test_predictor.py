@@ -9,7 +9,9 @@ import numpy as np
 import pytest
 
 from core.smm import predictor
-from core.smm.predictor import COT_DOUBT, Prediction, Status, axial_pair, point_charges, predict
+from core.smm.electrostatic import point_charges
+from core.smm.environment import environment
+from core.smm.predictor import COT_DOUBT, Prediction, Status, axial_pair, predict
 from tests.chem import geometry as g
 
 EXAMPLES = Path(__file__).parents[2] / "assets" / "examples"
@@ -50,7 +52,7 @@ def test_a_sandwich_has_no_shape_and_keeps_its_charge_on_the_ring_atoms() -> Non
     assert prediction.shapes == {}
     assert prediction.sphere is not None
     assert prediction.molecule is not None
-    positions, charges = point_charges(prediction.molecule, prediction.sphere)
+    positions, charges = point_charges(environment(prediction.molecule, prediction.sphere))
     assert len(charges) == 10
     assert np.linalg.norm(positions, axis=1).min() > 2.3  # carbons, not centroids
     assert not any("lies outside 3 to 10" in warning for warning in prediction.warnings)

@@ -1,0 +1,201 @@
+"""SMM-like or not: what the trained models say of an environment, the dumb baseline beside them, and when to ask none.
+
+"SMM-like" is a statement about levels of one ion in zero field (`core.smm.smm_like`), not "reported as an SMM". The
+models are emulators of the calibrated electrostatic model; their weights lie in ``models_weights`` and are loaded when
+the first structure is judged. Weights that are missing or damaged cost the verdict, nothing else.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+
+from core.chem.coordination import CoordinationSphere
+from core.chem.molecule import FloatArray
+from core.chem.report import ParseReport
+from core.errors import UnreadableFile
+from core.magnetism.stevens import KQ, RANKS
+from core.smm.donor_charges import calibration
+from core.smm.electrostatic import point_charges
+from core.smm.environment import Environment
+
+if TYPE_CHECKING:  # torch takes seconds to load: not before a structure is judged
+    from core.smm.invariant_model import InvariantModel
+    from core.smm.voxel_model import VoxelModel
+
+WEIGHTS: Final = Path(__file__).resolve().parents[2] / "models_weights"
+
+TRAINED: Final = frozenset("Ce Pr Nd Sm Tb Dy Ho Er Tm Yb".split())
+"""Ions with levels that the models were trained on."""
+
+SILENT: Final = {
+    "La": "La(III) has no 4f electron",
+    "Lu": "the 4f shell of Lu(III) is full",
+    "Gd": "Gd(III) has no orbital moment",
+    "Eu": "the ground multiplet of Eu(III) has J = 0",
+}
+
+FEWEST_SITES: Final = 3
+MOST_SITES: Final = 10
+
+NINETY: Final = 1.645
+"""Standard deviations from the middle to either end of a central 90 % interval."""
+
+
+@dataclass(frozen=True, slots=True)
+class Opinion:
+    """What one model says.
+
+    Attributes:
+        p_smm: probability of being SMM-like.
+        gap: first gap [cm⁻¹].
+        interval: its 90 % interval [cm⁻¹].
+    """
+
+    p_smm: float
+    gap: float
+    interval: tuple[float, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What all of them say of one structure.
+
+    Attributes:
+        in_domain: whether the models are asked at all.
+        reason: why not, a sentence; empty where they are.
+        electrostatic: the calibrated model that the other two imitate; None where no model is asked.
+        voxel, invariant: the two models; None where they are not asked.
+        metal_only: share of SMM-like structures of this ion in the training set, which knows nothing but the metal.
+        distance: to the nearest training environment, 1 being usual among those.
+        nearest: names of the nearest training environments.
+    """
+
+    in_domain: bool
+    reason: str
+    electrostatic: Opinion | None = None
+    voxel: Opinion | None = None
+    invariant: Opinion | None = None
+    metal_only: float | None = None
+    distance: float | None = None
+    nearest: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Models:
+    """The weights that ship with Kramers."""
+
+    voxel: VoxelModel
+    invariant: InvariantModel
+    card: dict[str, Any]
+
+
+def electrostatic(around: Environment) -> Opinion:
+    """The calibrated electrostatic model's own verdict: levels of many fields drawn about its own, as far from it as
+    the computed ones of left-out complexes were."""
+    from core.smm.field_levels import outlook
+    from core.smm.network import charge_moments
+
+    moments = charge_moments(*point_charges(around))[None]
+    seen = outlook([around.metal], moments, calibration_error(moments))
+    return _opinion(seen.p_smm[0], seen.log_gap[0], NINETY * seen.spread[0])
+
+
+def calibration_error(moments: FloatArray) -> FloatArray:
+    """(B, 3) standard deviation of a moment of rank 2, 4, 6 of fields (B, 27) that the calibration leaves."""
+    ranks = np.array([k for k, _ in KQ])
+    sizes = np.stack([np.sqrt((moments[:, ranks == k] ** 2).mean(axis=1)) for k in RANKS], axis=1)
+    return np.asarray(calibration().residual * sizes)
+
+
+@lru_cache(maxsize=1)
+def models(root: Path = WEIGHTS) -> Models:
+    """Both models, loaded once.
+
+    Raises:
+        UnreadableFile: weights are missing or damaged.
+    """
+    from core.smm.invariant_model import InvariantModel
+    from core.smm.voxel_model import VoxelModel
+
+    try:
+        card = json.loads((root / "predictor.json").read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise UnreadableFile("The list of models is missing or damaged.", where="models_weights") from error
+    return Models(
+        voxel=VoxelModel.load(*(root / name for name in card["voxel"])),
+        invariant=InvariantModel.load(root / card["invariant"]),
+        card=card,
+    )
+
+
+def refusal(metal: str, oxidation_state: int | None, sphere: CoordinationSphere, report: ParseReport) -> str:
+    """Why no model is asked, in a sentence; empty where one is."""
+    if metal in SILENT:
+        return f"{SILENT[metal]}: no crystal field makes an SMM of it, and no model is asked."
+    if metal not in TRAINED:
+        return f"The models were trained on no {metal} complex."
+    if oxidation_state not in (3, None):
+        return f"The models know trivalent lanthanides only, and {metal} is not trivalent here."
+    if report.magnetic_ions > 1:
+        return f"The molecule has {report.magnetic_ions} magnetic ions: exchange is ignored, so there is no verdict."
+    sites = sphere.coordination_number
+    if not (FEWEST_SITES <= sites <= MOST_SITES or sphere.hapto_ligands >= 2):
+        return f"Coordination number {sites} lies outside {FEWEST_SITES} to {MOST_SITES}."
+    if report.disordered_donors:
+        return f"Donor atoms ({', '.join(report.disordered_donors)}) are disordered: where they are is not certain."
+    if report.hydrogens_missing:
+        return f"{report.hydrogens_missing} hydrogen atoms are missing: a water cannot be told from a hydroxide."
+    return ""
+
+
+def verdict(around: Environment, reason: str) -> Verdict:
+    """Ask the models, unless there is a reason not to.
+
+    Args:
+        around: the environment.
+        reason: what `refusal` says.
+    """
+    if reason:
+        return Verdict(in_domain=False, reason=reason)
+    try:
+        asked = models()
+    except UnreadableFile as error:
+        return Verdict(in_domain=False, reason=f"No verdict: {error.sentence}")
+    control = asked.invariant.predict([around])
+    metal_only = asked.card["metal_only"].get(around.metal)
+    distance, nearest = float(control.distance[0]), control.nearest[0]
+    known = {"metal_only": metal_only, "distance": distance, "nearest": nearest}
+    if not bool(control.in_domain[0]):
+        text = f"This environment is unlike all that the models were trained on (distance {distance:.1f}; 1 is usual)."
+        return Verdict(in_domain=False, reason=text, **known)
+    margin = float(asked.card["log_gap_margin"])
+    width = max(control.log_high[0] - control.log_gap[0], control.log_gap[0] - control.log_low[0])
+    return Verdict(
+        in_domain=True,
+        reason="",
+        electrostatic=electrostatic(around),
+        voxel=_voxel(asked.voxel, around),
+        invariant=_opinion(control.p_smm[0], control.log_gap[0], width + margin),
+        **known,
+    )
+
+
+def _voxel(model: VoxelModel, around: Environment) -> Opinion:
+    """The network's field, as uncertain as the network and the calibration behind its labels together."""
+    from core.smm.field_levels import outlook
+
+    seen = model.predict([around]).seen
+    errors = np.hypot(seen.errors * model.error_scale, calibration_error(seen.moments))
+    found = outlook([around.metal], seen.moments, errors)
+    return _opinion(found.p_smm[0], found.log_gap[0], NINETY * found.spread[0])
+
+
+def _opinion(p_smm: float, log_gap: float, half_width: float) -> Opinion:
+    low, gap, high = (max(0.0, float(10**x - 1)) for x in (log_gap - half_width, log_gap, log_gap + half_width))
+    return Opinion(float(np.clip(p_smm, 0.0, 1.0)), gap, (low, high))
