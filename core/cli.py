@@ -11,10 +11,12 @@ import argparse
 import json
 import logging
 import os
+import subprocess
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Final
 
 from core import __version__, settings
 from core.chem.complex import EQUATORIAL, Progress
@@ -23,6 +25,15 @@ from core.smm.build import Built, build_from_text
 from core.smm.build_files import WRITERS
 from core.smm.predictor import Prediction, Status, predict_guarded
 from core.smm.screen import find_cifs, ranked, screen
+
+TRAINING: Final = {
+    "levels": "computed_levels",
+    "calibration": "calibration",
+    "structures": "structures",
+    "voxel-network": "voxel_network",
+    "predictor": "predictor",
+}
+"""Steps of ``kramers train`` and the modules behind them, in the order in which one needs the other."""
 
 _log = logging.getLogger("kramers")
 
@@ -93,7 +104,17 @@ def _parser() -> argparse.ArgumentParser:
         "--out", type=Path, metavar="DIR", help="write everything there; a killed run goes on from there"
     )
     verify.set_defaults(run=_verify)
+
+    train = commands.add_parser("train", help="make the shipped models and tables again, step by step")
+    train.add_argument("step", choices=TRAINING, help="in this order; --help after it tells its options")
+    train.add_argument("rest", nargs=argparse.REMAINDER, metavar="OPTIONS")
+    train.set_defaults(run=_train)
     return parser
+
+
+def _train(options: argparse.Namespace) -> int:
+    """Training is a program of its own: what it imports is no business of the other commands."""
+    return subprocess.call([sys.executable, "-m", f"core.training.{TRAINING[options.step]}", *options.rest])
 
 
 def _positive(text: str) -> int:

@@ -8,9 +8,9 @@ between water and an alkoxide, and one rule serves neutral and anionic donors. E
 take in how far that rank is screened, and what of it is no electrostatics at all.
 
 `core.training.calibration` fits them to levels of the multireference engine and writes the table. Classes that it saw
-in no complex keep a charge placed by chemical judgement. The idea of class-wise effective charges is that of J. J. Baldoví
-et al., J. Comput. Chem. 2013, 34, 1961; that of sharing out formal charges, of N. F. Chilton et al., Nat. Commun. 2013,
-4, 2551. Neither paper's numbers are used.
+in no complex keep a charge placed by chemical judgement. The idea of class-wise effective charges is that of
+J. J. Baldoví et al., J. Comput. Chem. 2013, 34, 1961; that of sharing out formal charges, of N. F. Chilton et al., Nat.
+Commun. 2013, 4, 2551. Neither paper's numbers are used.
 """
 
 from __future__ import annotations

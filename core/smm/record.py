@@ -19,11 +19,16 @@ if TYPE_CHECKING:
 
 
 
+LEAST_CHECKED = 30
+"""Complexes that the fit never saw from which on they are quoted, rather than those left out in turn."""
+
+
 def trust() -> str:
     """How the electrostatic levels were made and how wrong they are; stands beside every level, on page and in JSON."""
     table = calibration()
-    figures = table.check or table.known
-    which = "complexes that the fit never saw" if table.check else "those complexes, each left out in turn"
+    checked = table.check.get("environments", 0) >= LEAST_CHECKED
+    figures = table.check if checked else table.known
+    which = "complexes that the fit never saw" if checked else "of them, each left out in turn"
     return (
         f"Electrostatic levels: their charges are fitted to {table.known['environments']} complexes computed ab initio "
         f"(CAHF + spin-orbit, preset fast). On {figures['environments']} {which}, the first gap is off by "

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from core.errors import InputError
-from core.smm.screen import COLUMNS, safe_cell, screen
+from core.smm.screen import COLUMNS, ranked, safe_cell, screen
 from tests.chem import geometry as g
 
 DYCL3 = g.trichloride("Dy")
@@ -73,6 +73,15 @@ def test_a_file_that_is_no_such_table_is_not_overwritten(folder: Path, tmp_path:
 )
 def test_no_cell_is_a_formula_and_every_cell_is_one_line(text: str, cell: str) -> None:
     assert safe_cell(text) == cell
+
+
+def test_the_ranked_table_has_the_likeliest_first_and_loses_no_line(folder: Path, tmp_path: Path) -> None:
+    table = tmp_path / "t.csv"
+    screen(folder, table, jobs=1)
+    order = rows(ranked(table))
+    chances = [float(row["p_smm_voxel"] or -1) for row in order]
+    assert chances == sorted(chances, reverse=True)
+    assert sorted(row["file"] for row in order) == sorted(row["file"] for row in rows(table))
 
 
 def test_the_table_names_units() -> None:
