@@ -143,10 +143,24 @@ class Multipoles(nn.Module):
         self.register_buffer("radial", torch.tensor(hats, dtype=torch.float32))
         start = np.clip((knots - 0.8) / 0.7, 0.0, 1.0)  # nothing from the ion itself
         self.profile = nn.Parameter(torch.tensor(start, dtype=torch.float32)[:, None].repeat(1, 3))
+        self._settled: Tensor | None = None
+
+    def train(self, mode: bool = True) -> Multipoles:
+        """Forgets what was settled."""
+        self._settled = None
+        return super().train(mode)
+
+    def _weights(self) -> Tensor:
+        """(N³, 27); a network at work makes them once, which is seven times the work of one picture."""
+        if self._settled is not None:
+            return self._settled
+        weights = self.angular * (self.radial @ self.profile)[:, list(RANK_OF)]
+        if not (self.training or torch.is_grad_enabled()):
+            self._settled = weights
+        return weights
 
     def forward(self, charge: Tensor) -> Tensor:
-        weights = self.angular * (self.radial @ self.profile)[:, list(RANK_OF)]  # (N³, 27)
-        parts = torch.split(weights, [2 * k + 1 for k in RANKS], dim=1)
+        parts = torch.split(self._weights(), [2 * k + 1 for k in RANKS], dim=1)
         moments = torch.cat([q @ part for q, part in zip(charge, parts, strict=True)], dim=1)  # (B, 27)
         return moments * PEAK_TO_CHARGE
 

@@ -120,9 +120,12 @@ def models(root: Path = WEIGHTS) -> Models:
     Raises:
         UnreadableFile: weights are missing or damaged.
     """
+    import torch
+
     from core.smm.invariant_model import InvariantModel
     from core.smm.voxel_model import VoxelModel
 
+    torch.set_num_threads(1)  # pictures are small: several structures want several processes, not several threads
     try:
         card = json.loads((root / "predictor.json").read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
@@ -190,7 +193,7 @@ def _voxel(model: VoxelModel, around: Environment) -> Opinion:
     """The network's field, as uncertain as the network and the calibration behind its labels together."""
     from core.smm.field_levels import outlook
 
-    seen = model.predict([around]).seen
+    seen = model.see([around])
     errors = np.hypot(seen.errors * model.error_scale, calibration_error(seen.moments))
     found = outlook([around.metal], seen.moments, errors)
     return _opinion(found.p_smm[0], found.log_gap[0], NINETY * found.spread[0])

@@ -75,10 +75,15 @@ def view_fields(network: VoxelNetwork, atoms: Atoms, turns: int = 24) -> tuple[T
     """(turns, B, 27) fields seen in the views, each turned back into the frame of the picture; (turns, B, 3) errors."""
     grid = voxels(atoms, network.config.grid)
     rotations = cube_rotations()[[(7 * n) % 24 for n in range(turns)]]  # so that the first few differ much
-    seen = [network(turned_grid(grid, rotation)) for rotation in rotations]
+    at_once = max(1, BATCH // len(grid))
+    fields, errors = [], []
+    for start in range(0, turns, at_once):
+        some = rotations[start : start + at_once]
+        seen = network(torch.cat([turned_grid(grid, rotation) for rotation in some]))
+        fields.append(seen.moments.view(len(some), len(grid), -1))
+        errors.append(seen.log_error.view(len(some), len(grid), -1))
     turns_ = moment_rotations(torch.tensor(rotations, dtype=torch.float64)).to(grid)  # (turns, 27, 27)
-    upright = torch.einsum("vij,vbi->vbj", turns_, torch.stack([field.moments for field in seen]))
-    return upright, torch.stack([field.log_error for field in seen])
+    return torch.einsum("vij,vbi->vbj", turns_, torch.cat(fields)), torch.cat(errors)
 
 
 def _numpy(tensor: Tensor) -> FloatArray:
@@ -110,12 +115,16 @@ class VoxelModel:
 
     def predict(self, environments: Sequence[Environment]) -> VoxelOutlook:
         """Of any number of environments; several networks agree on the mean of their fields."""
-        config = self.networks[0].config
+        seen = self.see(environments)
         symbols = [one.metal for one in environments]
+        return VoxelOutlook(outlook(symbols, seen.moments, seen.errors * self.error_scale), seen)
+
+    def see(self, environments: Sequence[Environment]) -> Seen:
+        """The fields alone."""
+        config = self.networks[0].config
         atoms = gather(environments, config.grid, framed=config.framed)
         each = [see(network, atoms) for network in self.networks]
-        seen = Seen(*(np.mean([getattr(one, name) for one in each], axis=0) for name in Seen.__slots__))
-        return VoxelOutlook(outlook(symbols, seen.moments, seen.errors * self.error_scale), seen)
+        return Seen(*(np.mean([getattr(one, name) for one in each], axis=0) for name in Seen.__slots__))
 
 
 def _network(folder: Path) -> tuple[VoxelNetwork, dict[str, Any]]:

@@ -90,7 +90,7 @@ def emulation(structures: StructureSet, rows: Any, networks: Mapping[str, Sequen
 
 def _imitated(model: VoxelModel, structures: StructureSet, rows: Any) -> Answers:
     """What the network says of labels, with its own uncertainty alone."""
-    seen = model.predict([structures.environment(int(k)) for k in rows]).seen
+    seen = model.see([structures.environment(int(k)) for k in rows])
     said = outlook(structures.ion[rows].tolist(), seen.moments, seen.errors * model.error_scale)
     half = NINETY * said.spread
     return Answers(said.p_smm, said.log_gap, said.log_gap - half, said.log_gap + half)

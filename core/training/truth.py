@@ -175,7 +175,7 @@ def electrostatic_answers(arounds: Sequence[Environment]) -> Answers:
 
 def voxel_answers(model: VoxelModel, arounds: Sequence[Environment]) -> Answers:
     """The network with its own uncertainty on top of that."""
-    seen = model.predict(arounds).seen
+    seen = model.see(arounds)
     errors = np.hypot(seen.errors * model.error_scale, calibration_error(seen.moments))
     return _answers(outlook([around.metal for around in arounds], seen.moments, errors))
 

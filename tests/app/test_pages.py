@@ -76,7 +76,10 @@ def test_a_card_gives_gap_axis_shape_levels_and_says_how_the_scale_was_made():
     assert "PBPY-7" in texts(page)
     assert "fitted to" in page.info[0].value
     assert any("main |M_J⟩" in table.value.columns for table in page.dataframe)
-    assert "SMM-like" not in texts(page)
+    for model in ("Electrostatic model", "Voxel network", "Invariant control"):
+        assert metrics(page)[f"{model}: SMM-like"].endswith("%")
+    assert metrics(page)["The metal alone would say"].endswith("%")
+    assert "not the same as “reported as an SMM”" in texts(page)
 
 
 def test_a_molecule_with_two_metals_is_judged_once_a_site_is_chosen():
@@ -87,6 +90,8 @@ def test_a_molecule_with_two_metals_is_judged_once_a_site_is_chosen():
     site.select_index(0).run()
     assert "First gap, electrostatic" in metrics(page)
     assert "xchange" in texts(page)
+    assert any("No verdict" in info.value and "exchange is ignored" in info.value for info in page.info)
+    assert "Voxel network: SMM-like" not in metrics(page)
 
 
 def test_a_bad_file_is_answered_with_a_sentence_and_the_rest_goes_on():

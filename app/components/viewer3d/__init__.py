@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Sequence
 from pathlib import Path
 
 import streamlit as st
 
+from app.components.viewer3d.influence import COLOURS
 from app.components.viewer3d.roles import AxialAtoms, Roles, equatorial_plane, ligand_roles
 from app.components.viewer3d.styles import Style, style_rules
-from app.components.viewer3d.view import DARK, LIGHT, Palette, Shown, build_view, role_tints
+from app.components.viewer3d.view import DARK, LIGHT, Palette, Shown, atom_tints, build_view
 from app.tables import atom_name, site_name
 from app.text import file_stem
 from core.chem.element_names import element_name
@@ -52,6 +54,8 @@ def switches(prediction: Prediction, axial: AxialAtoms | None = None) -> dict[st
         names["plane"] = "equatorial plane"
     if ligand_roles(prediction, axial) is not None:
         names["roles"] = "ligand roles"
+    if prediction.verdict is not None and prediction.verdict.in_domain:
+        names["influence"] = "what drives the verdict"
     return names
 
 
@@ -69,7 +73,8 @@ def frame(prediction: Prediction, shown: Shown, palette: Palette, axial: AxialAt
     # endjs begins with the render call and closes the promise: our scripts go between the two.
     render, _, close = view.endjs.partition("\n")
     drawn = "\n".join([view.startjs + render, *scripts, start + close])
-    return _document(drawn.replace("UNIQUEID", structure_key(prediction)), _legend(prediction, roles, palette), palette)
+    legend = _legend(prediction, shown, roles, palette)
+    return _document(drawn.replace("UNIQUEID", structure_key(prediction)), legend, palette)
 
 
 def structure_key(prediction: Prediction) -> str:
@@ -83,27 +88,36 @@ def _scene(prediction: Prediction, shown: Shown, roles: Roles | None, palette: P
     """What the script of the frame knows: numbers, checked element symbols and words of our own."""
     molecule = prediction.molecule
     assert molecule is not None  # build_view has refused to draw none
-    tints = role_tints(roles, palette)
+    tints = atom_tints(prediction, shown, roles, palette)
     return {
         "key": f"kramers-view-{structure_key(prediction)}",
         "stem": file_stem(prediction.file),
         "names": [atom_name(molecule, atom) for atom in range(len(molecule.elements))],
         "elements": {symbol: element_name(symbol) for symbol in sorted(set(molecule.elements))},
         "metal": molecule.metal,
-        "styles": {style: style_rules(style, molecule, tints, hydrogens=shown.hydrogens) for style in Style},
+        "styles": {
+            style: style_rules(style, molecule, tints, hydrogens=shown.hydrogens, whole=shown.influence)
+            for style in Style
+        },
         "ink": palette.ink,
         "ground": palette.background,
     }
 
 
-def _legend(prediction: Prediction, roles: Roles | None, palette: Palette) -> str:
+def _legend(prediction: Prediction, shown: Shown, roles: Roles | None, palette: Palette) -> str:
     molecule, sphere = prediction.molecule, prediction.sphere
+    if shown.influence:
+        return _colours([(colour, name) for name, colour in COLOURS.items()])
     if roles is None or molecule is None or sphere is None:
         return ""
     names = [f"axial ligand at {site_name(molecule, sphere.donors[site].atoms)}" for site in roles.sites]
     lines = list(zip(palette.axial, names, strict=True))
     if roles.equatorial:
         lines.append((palette.equatorial, "equatorial ligands"))
+    return _colours(lines)
+
+
+def _colours(lines: Sequence[tuple[str, str]]) -> str:
     items = "".join(f'<li><i style="background: {colour}"></i>{name}</li>' for colour, name in lines)
     return f'<ul id="legend" aria-label="Colours">{items}</ul>'
 

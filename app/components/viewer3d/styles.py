@@ -26,7 +26,7 @@ class Style(StrEnum):
     SPACE_FILLING = "space filling"
 
 
-def style_rules(style: Style, molecule: Molecule, tints: Tints, *, hydrogens: bool) -> list[Rule]:
+def style_rules(style: Style, molecule: Molecule, tints: Tints, *, hydrogens: bool, whole: bool = False) -> list[Rule]:
     """Rules that draw a molecule, to be applied in order.
 
     Args:
@@ -35,12 +35,13 @@ def style_rules(style: Style, molecule: Molecule, tints: Tints, *, hydrogens: bo
         tints: CSS colour of a role to the atoms that have it; carbon and the sticks take it, other atoms keep the
             colour of their element.
         hydrogens: whether they are drawn.
+        whole: whether tinted atoms of every element take the colour.
     """
     rules: list[Rule] = [({}, _drawn(style, _ELEMENT, _ELEMENT))]
     for colour, atoms in tints.items():
         tint = {"color": colour}
-        carbon = [atom for atom in atoms if molecule.elements[atom] == "C"]
-        other = [atom for atom in atoms if molecule.elements[atom] != "C"]
+        carbon = [atom for atom in atoms if whole or molecule.elements[atom] == "C"]
+        other = [atom for atom in atoms if atom not in carbon]
         # Where sticks are all there is, those of a donor keep its element's colour, or nobody would know it.
         stick = _ELEMENT if style is Style.STICKS else tint
         rules.append(({"index": other}, _drawn(style, _ELEMENT, stick)))

@@ -21,6 +21,7 @@ import numpy as np
 import py3Dmol
 from scipy.spatial.transform import Rotation
 
+from app.components.viewer3d.influence import influence_tints
 from app.components.viewer3d.roles import AxialAtoms, Roles, equatorial_plane, ligand_roles
 from app.components.viewer3d.shapes import add_arrows, add_disc, add_faces, add_stick, point, reach
 from app.components.viewer3d.styles import Rule, Style, Tints, style_rules
@@ -95,6 +96,7 @@ class Shown:
     axis: bool = True
     plane: bool = False
     roles: bool = False
+    influence: bool = False
 
 
 def build_view(
@@ -132,8 +134,9 @@ def build_view(
     view.setBackgroundColor(palette.background)
     roles = ligand_roles(prediction, axial) if shown.roles else None
     plane = equatorial_plane(prediction, axial) if shown.plane else None
-    tints = role_tints(roles, palette)
-    _add_atoms(view, molecule, sphere, style_rules(Style.BALL_AND_STICK, molecule, tints, hydrogens=shown.hydrogens))
+    tints = atom_tints(prediction, shown, roles, palette)
+    rules = style_rules(Style.BALL_AND_STICK, molecule, tints, hydrogens=shown.hydrogens, whole=shown.influence)
+    _add_atoms(view, molecule, sphere, rules)
     if plane is not None:  # before the faces, which hide what is drawn behind them later
         add_disc(view, plane, palette.equatorial)
     if sphere is not None:
@@ -159,6 +162,11 @@ def xyz_block(molecule: Molecule) -> str:
         raise ValueError("The molecule holds what is no atom.")
     atoms = (f"{e} {x:.6f} {y:.6f} {z:.6f}" for e, (x, y, z) in zip(molecule.elements, positions, strict=True))
     return "\n".join([str(len(molecule.elements)), "", *atoms, ""])
+
+
+def atom_tints(prediction: Prediction, shown: Shown, roles: Roles | None, palette: Palette) -> Tints:
+    """Colours of atoms that are not those of their elements: influence on the gap if that is shown, else roles."""
+    return influence_tints(prediction) if shown.influence else role_tints(roles, palette)
 
 
 def role_tints(roles: Roles | None, palette: Palette) -> Tints:
