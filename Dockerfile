@@ -16,6 +16,7 @@ COPY .streamlit .streamlit
 COPY assets assets
 COPY core core
 COPY app app
+COPY models_weights models_weights
 RUN /opt/venv/bin/python -m compileall -q core app && mkdir -p /data
 
 FROM python:3.11-slim

@@ -2,8 +2,8 @@
 
 The landmarks (assets/landmarks) were never trained on, and their verdicts were committed before any model saw them. A
 model says SMM where its probability is at least one half; a refusal counts as wrong. Writes
-benchmarks/results/landmarks.json: each landmark with what every model says, shares of right verdicts with Wilson's 95 %
-interval, and beside them what the metal alone and the majority would have had right.
+models_weights/landmarks.json, which the About page shows: each landmark with what every model says, shares of right
+verdicts with Wilson's 95 % interval, and beside them what the metal alone and the majority would have had right.
 """
 
 from __future__ import annotations
@@ -11,14 +11,13 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from math import sqrt
-from pathlib import Path
 from typing import Any
 
 from core.chem.report import ParseReport
-from core.smm.verdict import Opinion, Verdict, refusal, verdict
+from core.smm.verdict import WEIGHTS, Opinion, Verdict, refusal, verdict
 from core.training.landmarks import Landmark, landmarks, metal_only
 
-_RESULTS = Path(__file__).resolve().parent / "results" / "landmarks.json"
+_RESULTS = WEIGHTS / "landmarks.json"
 _MODELS = ("electrostatic", "voxel", "invariant")
 _NORMAL = 1.96
 """Standard deviations from the middle to either end of a 95 % interval."""

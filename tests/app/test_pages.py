@@ -131,7 +131,14 @@ def test_about_tells_methods_limits_citations_and_versions():
     assert not page.exception
     for word in ("fitted to complexes", "Stevens", "doi.org/10.1021/ic9804925", "Limits"):
         assert word in texts(page)
-    assert {"Python", "gemmi", "py3Dmol"} <= set(page.dataframe[0].value["library"])
+    assert {"Python", "gemmi", "py3Dmol"} <= set(page.dataframe[-1].value["library"])
+
+
+def test_about_shows_how_many_landmarks_each_model_has_right_beside_the_metal_alone():
+    page = AppTest.from_file(str(APP / "views" / "about.py"), default_timeout=SECONDS).run()
+    table = page.dataframe[0].value
+    assert {"electrostatic", "voxel", "invariant", "majority"} <= set(table["who"])
+    assert table["right"].str.contains("%").all()
 
 
 @pytest.mark.parametrize("view", ["predict", "build", "about"])
