@@ -102,15 +102,16 @@ def electrostatic(around: Environment) -> Opinion:
     from core.smm.network import charge_moments
 
     moments = charge_moments(*point_charges(around))[None]
-    seen = outlook([around.metal], moments, calibration_error(moments))
+    seen = outlook([around.metal], moments, field_error(moments, calibration().residual))
     return _opinion(seen.p_smm[0], seen.log_gap[0], NINETY * seen.spread[0])
 
 
-def calibration_error(moments: FloatArray) -> FloatArray:
-    """(B, 3) standard deviation of a moment of rank 2, 4, 6 of fields (B, 27) that the calibration leaves."""
+def field_error(moments: FloatArray, relative: FloatArray) -> FloatArray:
+    """(B, 3) standard deviation of a moment of rank 2, 4, 6 of fields (B, 27), from errors (3,) relative to each rank's
+    root mean square."""
     ranks = np.array([k for k, _ in KQ])
     sizes = np.stack([np.sqrt((moments[:, ranks == k] ** 2).mean(axis=1)) for k in RANKS], axis=1)
-    return np.asarray(calibration().residual * sizes)
+    return np.asarray(relative * sizes)
 
 
 @lru_cache(maxsize=1)
@@ -183,19 +184,19 @@ def verdict(around: Environment, reason: str) -> Verdict:
         in_domain=True,
         reason="",
         electrostatic=electrostatic(around),
-        voxel=_voxel(asked.voxel, around),
+        voxel=_voxel(asked, around),
         invariant=_opinion(control.p_smm[0], control.log_gap[0], width + margin),
         **known,
     )
 
 
-def _voxel(model: VoxelModel, around: Environment) -> Opinion:
+def _voxel(asked: Models, around: Environment) -> Opinion:
     """The network's field, as uncertain as the network and the calibration behind its labels together."""
     from core.smm.field_levels import outlook
 
-    seen = model.see([around])
-    errors = np.hypot(seen.errors * model.error_scale, calibration_error(seen.moments))
-    found = outlook([around.metal], seen.moments, errors)
+    moments = asked.voxel.see([around]).moments
+    relative = np.hypot(np.array(asked.card["field_error"]), calibration().residual)
+    found = outlook([around.metal], moments, field_error(moments, relative))
     return _opinion(found.p_smm[0], found.log_gap[0], NINETY * found.spread[0])
 
 

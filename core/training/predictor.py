@@ -21,7 +21,7 @@ import numpy as np
 
 from core.smm.donor_charges import calibration
 from core.smm.field_levels import outlook
-from core.smm.verdict import NINETY, WEIGHTS
+from core.smm.verdict import NINETY, WEIGHTS, field_error
 from core.smm.voxel_model import VoxelModel
 from core.smm.weights import CONFIG, write_manifest
 from core.smm.weights import WEIGHTS as WEIGHT_FILE
@@ -29,7 +29,7 @@ from core.training.ladder import climbed, invariants, ladder, table
 from core.training.rungs import Answers, Split, donors, fitted, formula, invariant, majority, metal, tested
 from core.training.splits import assert_together
 from core.training.structures import StructureSet
-from core.training.truth import TEST, placed, truth_record
+from core.training.truth import TEST, learned_error, placed, truth_record
 
 RUNGS: Final = {"majority": majority, "metal": metal, "formula": formula, "donors": donors, "invariant": invariant}
 
@@ -70,6 +70,7 @@ def main() -> None:
             "invariant": control,
             "metal_only": metal_only(structures),
             "log_gap_margin": calibration().known["log_gap_90"],
+            "field_error": learned_error(VoxelModel.load(*networks["voxel"]), structures).round(4).tolist(),
             "set": structures.fingerprint,
         },
     )
@@ -90,8 +91,8 @@ def emulation(structures: StructureSet, rows: Any, networks: Mapping[str, Sequen
 
 def _imitated(model: VoxelModel, structures: StructureSet, rows: Any) -> Answers:
     """What the network says of labels, with its own uncertainty alone."""
-    seen = model.see([structures.environment(int(k)) for k in rows])
-    said = outlook(structures.ion[rows].tolist(), seen.moments, seen.errors * model.error_scale)
+    moments = model.see([structures.environment(int(k)) for k in rows]).moments
+    said = outlook(structures.ion[rows].tolist(), moments, field_error(moments, learned_error(model, structures)))
     half = NINETY * said.spread
     return Answers(said.p_smm, said.log_gap, said.log_gap - half, said.log_gap + half)
 
