@@ -75,7 +75,7 @@ def view_fields(network: VoxelNetwork, atoms: Atoms, turns: int = 24) -> tuple[T
     """(turns, B, 27) fields seen in the views, each turned back into the frame of the picture; (turns, B, 3) errors."""
     grid = voxels(atoms, network.config.grid)
     rotations = cube_rotations()[[(7 * n) % 24 for n in range(turns)]]  # so that the first few differ much
-    at_once = max(1, BATCH // len(grid))
+    at_once = max(1, BATCH // max(1, len(grid)))
     fields, errors = [], []
     for start in range(0, turns, at_once):
         some = rotations[start : start + at_once]
