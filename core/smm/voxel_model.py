@@ -80,8 +80,8 @@ def view_fields(network: VoxelNetwork, atoms: Atoms, turns: int = 24) -> tuple[T
     for start in range(0, turns, at_once):
         some = rotations[start : start + at_once]
         seen = network(torch.cat([turned_grid(grid, rotation) for rotation in some]))
-        fields.append(seen.moments.view(len(some), len(grid), -1))
-        errors.append(seen.log_error.view(len(some), len(grid), -1))
+        fields.append(seen.moments.view(len(some), len(grid), seen.moments.shape[1]))
+        errors.append(seen.log_error.view(len(some), len(grid), seen.log_error.shape[1]))
     turns_ = moment_rotations(torch.tensor(rotations, dtype=torch.float64)).to(grid)  # (turns, 27, 27)
     return torch.einsum("vij,vbi->vbj", turns_, torch.cat(fields)), torch.cat(errors)
 
