@@ -232,8 +232,6 @@ def test_reset_brings_the_first_view_back_for_good(page, frame):
 def test_roles_are_said_in_a_legend(page, frame, molecule):
     assert frame.locator("#legend").count() == 0
     legend = rerun(page, "ligand roles").locator("#legend li").all_inner_texts()
-    assert legend == [
-        f"axial ligand at {name(molecule, AXIAL)}",
-        "axial ligand at O16",
-        "equatorial ligands",
-    ]
+    # the two are equally far from the metal: which of them comes first is no matter
+    assert set(legend[:2]) == {f"axial ligand at {name(molecule, AXIAL)}", "axial ligand at O16"}
+    assert legend[2:] == ["equatorial ligands"]
