@@ -46,7 +46,9 @@ def _probability(label: str, opinion: Opinion | None) -> None:
 
 
 def _percent(share: float | None) -> str:
-    return "not known" if share is None else f"{100 * share:.0f} %"
+    if share is None:
+        return "not known"
+    return "> 99 %" if share > 0.99 else "< 1 %" if share < 0.01 else f"{100 * share:.0f} %"
 
 
 def neighbours(said: Verdict) -> str:
