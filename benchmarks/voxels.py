@@ -1,10 +1,9 @@
-"""How fast pictures of environments are drawn and read, and how far answers turn with the structure.
+"""How fast pictures of environments are drawn and read, and how far the shipped network's answers turn with them.
 
-    python -m benchmarks.voxels --environments FOLDER [--weights FOLDER …]
+    OMP_NUM_THREADS=1 python -m benchmarks.voxels --environments FOLDER
 
 FOLDER holds the multi-frame ``structures.xyz.gz`` of `core.training.environments`. Times are processor time of one
-thread, so that a busy machine does not count (its caches do). Without --weights the network has learned nothing, which
-costs the same time; then no spread of answers is written. Writes benchmarks/results/voxels.json.
+thread, so that a busy machine does not count (its caches do). Writes benchmarks/results/voxels.json.
 """
 
 from __future__ import annotations
@@ -22,8 +21,7 @@ from scipy.spatial.transform import Rotation
 
 from core.smm import network as network_module
 from core.smm.environment import Environment
-from core.smm.network import NetworkConfig, VoxelNetwork
-from core.smm.voxel_model import VoxelModel
+from core.smm.verdict import models, voxel_outlook
 from core.smm.voxels import Grid, gather, voxels
 from core.training.environments import frames
 
@@ -39,10 +37,10 @@ def main() -> None:
     environments = found[:: max(1, len(found) // options.count)][: options.count]
     record: dict[str, Any] = {"what": "drawing and reading voxels, processor time of one thread", "cpu": _processor()}
     record["grids_per_second"] = {mode: _drawing(environments, Grid(mode=mode)) for mode in ("chemical", "rgb")}
-    record["milliseconds_per_view"] = _reading(environments, options.weights)
-    if options.weights:
-        record["spread_over_64_rotations"] = _spread(VoxelModel.load(*options.weights), environments)
-        record["structures_per_second"] = _whole(VoxelModel.load(*options.weights), environments)
+    record["milliseconds_per_view"] = _reading(environments)
+    record["networks"] = len(models().voxel.networks)
+    record["structures_per_second"] = _whole(environments)
+    record["spread_over_64_rotations"] = _spread(environments)
     _RESULTS.write_text(json.dumps(record, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
     print(json.dumps(record, indent=1, ensure_ascii=False))
 
@@ -57,9 +55,9 @@ def _drawing(environments: list[Environment], grid: Grid) -> dict[str, float]:
     }
 
 
-def _reading(environments: list[Environment], weights: list[Path]) -> dict[str, float]:
+def _reading(environments: list[Environment]) -> dict[str, float]:
     """Milliseconds for a view, in bfloat16 where the processor has it, and in float32; largest difference of fields."""
-    network = VoxelModel.load(*weights).networks[0] if weights else VoxelNetwork(NetworkConfig()).eval()
+    network = models().voxel.networks[0]
     densities = voxels(gather(environments[:_BATCH], network.config.grid), network.config.grid)
     quick = network_module.fast
     times: dict[str, float] = {}
@@ -74,13 +72,13 @@ def _reading(environments: list[Environment], weights: list[Path]) -> dict[str, 
     return {**times, "largest_relative_difference": round(float(apart.max()), 5)}
 
 
-def _spread(model: VoxelModel, environments: list[Environment]) -> dict[str, Any]:
+def _spread(environments: list[Environment]) -> dict[str, Any]:
     """Standard deviation of the probability over random rotations, of every environment with Dy in it."""
     turns = Rotation.random(_TURNS, random_state=1).as_matrix()
     spreads = []
     for environment in environments:
         one = environment.of_ion("Dy")
-        spreads.append(float(model.predict([one.turned(turn) for turn in turns]).outlook.p_smm.std()))
+        spreads.append(float(voxel_outlook(models(), [one.turned(turn) for turn in turns]).p_smm.std()))
     return {
         "structures": len(spreads),
         "share_within_0.02": round(float(np.mean(np.array(spreads) <= 0.02)), 4),
@@ -89,10 +87,10 @@ def _spread(model: VoxelModel, environments: list[Environment]) -> dict[str, Any
     }
 
 
-def _whole(model: VoxelModel, environments: list[Environment]) -> float:
+def _whole(environments: list[Environment]) -> float:
     """Structures a second, 24 views and levels included."""
     batch = [one.of_ion("Dy") for one in environments[:_BATCH]]
-    return round(len(batch) / _seconds(lambda: model.predict(batch)), 1)
+    return round(len(batch) / _seconds(lambda: voxel_outlook(models(), batch)), 1)
 
 
 def _seconds(work: Callable[[], object]) -> float:
@@ -114,7 +112,6 @@ def _processor() -> str:
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--environments", type=Path, required=True)
-    parser.add_argument("--weights", type=Path, nargs="*", default=[])
     parser.add_argument("--count", type=int, default=100, help="environments that are read")
     return parser.parse_args()
 

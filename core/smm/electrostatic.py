@@ -22,13 +22,18 @@ def point_charges(around: Environment) -> tuple[FloatArray, FloatArray]:
     return around.donor_positions, charges * around.weights[:, None]
 
 
-def judged_only(around: Environment) -> tuple[str, ...]:
-    """A sentence where a donor class was in no complex of the calibration."""
+def thin_ground(around: Environment) -> tuple[str, ...]:
+    """Sentences where a donor class was in no complex of the calibration, or in one alone."""
     seen = calibration().seen
-    unseen = sorted({str(donor_class) for donor_class in around.classes if not seen[donor_class]})
-    if not unseen:
-        return ()
-    return (f"No computed complex had a donor of the class {' or '.join(unseen)}: its charge is placed by judgement.",)
+    unseen, single = ({str(c) for c in around.classes if seen[c] == count} for count in (0, 1))
+    doubts = []
+    if unseen:
+        names = " or ".join(sorted(unseen))
+        doubts.append(f"No computed complex had a donor of the class {names}: its charge is placed by judgement.")
+    if single:
+        names = " and of ".join(sorted(single))
+        doubts.append(f"The charge of {names} donors rests on a single computed complex: read a trend, not a size.")
+    return tuple(doubts)
 
 
 def field_of(around: Environment) -> CrystalField:

@@ -1,8 +1,8 @@
 """Levels of many fields at once: the ground J multiplet of an ion in the 27 moments that the voxel network sees.
 
 The same physics as `core.smm.crystal_field` (tested against it), for arrays. As a field that a network saw is not
-certain, its levels are taken over many fields drawn about it: the share of them that is SMM-like is the probability,
-and the scatter of their gaps is the interval.
+certain, its levels are taken over many fields drawn about it as well: the share of them that is SMM-like is the
+probability, and their gaps make the interval.
 """
 
 from __future__ import annotations
@@ -28,6 +28,9 @@ from core.smm.smm_like import GAP_CM1, LARGEST_AXIALITY, LARGEST_TUNNELLING_CM1,
 
 SPLIT: Final = frozenset(SYMBOLS) - {"Eu", "Gd"}
 """Ions whose ground multiplet a crystal field splits."""
+
+ENDS: Final = (0.05, 0.95)
+"""Quantiles at the ends of a central 90 % interval."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -80,13 +83,15 @@ class Outlook:
 
     Attributes:
         p_smm: probability of being SMM-like; 0 for ions without levels.
-        log_gap: log₁₀(gap/cm⁻¹ + 1), mean. spread: its standard deviation.
+        log_gap: log₁₀(gap/cm⁻¹ + 1) in the field itself.
+        log_low, log_high: ends of its 90 % interval, the quantiles over the draws, moved apart where it lies outside.
         axiality: max(g_x, g_y)/g_z, median. tunnelling: [cm⁻¹], median.
     """
 
     p_smm: FloatArray
     log_gap: FloatArray
-    spread: FloatArray
+    log_low: FloatArray
+    log_high: FloatArray
     axiality: FloatArray
     tunnelling: FloatArray
 
@@ -100,7 +105,7 @@ def outlook(symbols: Sequence[str], moments: FloatArray, errors: FloatArray, dra
     noise = _draws(draws)
     sigma = np.repeat(errors, [2 * k + 1 for k in RANKS], axis=1)
     fields = moments[:, None] + noise * sigma[:, None]  # (B, draws, 27)
-    found = Outlook(*np.full((5, len(symbols)), np.nan))
+    found = Outlook(*np.full((6, len(symbols)), np.nan))
     for symbol in set(symbols):
         own = np.flatnonzero(np.array(symbols) == symbol)
         if symbol not in SPLIT:
@@ -110,10 +115,21 @@ def outlook(symbols: Sequence[str], moments: FloatArray, errors: FloatArray, dra
         shape = (len(own), draws)
         log_gap = np.log10(levels.gap + 1).reshape(shape)
         found.p_smm[own] = _chance(levels).reshape(shape).mean(axis=1)
-        found.log_gap[own], found.spread[own] = log_gap.mean(axis=1), log_gap.std(axis=1)
+        found.log_gap[own] = np.log10(field_levels(symbol, moments[own]).gap + 1)
+        low, high = np.quantile(log_gap, ENDS, axis=1)
+        found.log_low[own] = np.minimum(low, found.log_gap[own])
+        found.log_high[own] = np.maximum(high, found.log_gap[own])
         found.axiality[own] = np.median(levels.axiality.reshape(shape), axis=1)
         found.tunnelling[own] = np.median(levels.tunnelling.reshape(shape), axis=1)
     return found
+
+
+def field_error(moments: FloatArray, relative: FloatArray) -> FloatArray:
+    """(B, 3) standard deviation of a moment of rank 2, 4, 6 of fields (B, 27), from errors (3,) relative to each rank's
+    root mean square."""
+    ranks = np.array([k for k, _ in KQ])
+    sizes = np.stack([np.sqrt((moments[:, ranks == k] ** 2).mean(axis=1)) for k in RANKS], axis=1)
+    return np.asarray(relative * sizes)
 
 
 @cache

@@ -13,7 +13,6 @@ from enum import StrEnum
 import numpy as np
 
 from core.chem.coordination import CoordinationSphere, Donor
-from core.chem.donor_class import DonorClass
 from core.chem.molecule import FloatArray, Molecule
 from core.chem.report import ParseReport
 from core.chem.shape import shape_measures
@@ -21,18 +20,12 @@ from core.chem.structure import Structure, StructureError, read_structure
 from core.errors import DomainError, InputError
 from core.smm.crystal_field import CrystalField
 from core.smm.donor_charges import effective_charges
-from core.smm.electrostatic import field_of, judged_only
+from core.smm.electrostatic import field_of, thin_ground
 from core.smm.environment import environment
 from core.smm.record import as_record
-from core.smm.verdict import Verdict, refusal, verdict
+from core.smm.verdict import Verdict, covered, refusal, verdict
 
 _log = logging.getLogger(__name__)
-
-COT_DOUBT = (
-    "Point charges are a poor picture of a cyclooctatetraenyl ring: for [Er(COT)₂]⁻, known for its easy axis along the "
-    "ring centres (e.g. Hilgar et al., Chem. Sci. 2018, doi:10.1039/c8sc01361f), this model gives an easy plane."
-)
-"""Known failure of the electrostatic model, shown wherever a COT ring binds."""
 
 
 class Status(StrEnum):
@@ -172,15 +165,12 @@ def _field(molecule: Molecule, sphere: CoordinationSphere, doubts: list[str]) ->
     if molecule.oxidation_state not in (3, None):
         doubts.append("No crystal-field levels: the model covers trivalent lanthanides only.")
         return None
-    few = sphere.coordination_number < 3 and sphere.hapto_ligands < 2
-    if few or sphere.coordination_number > 10:
+    if not covered(sphere):
         doubts.append(
             f"Coordination number {sphere.coordination_number} lies outside 3 to 10: the model was not made for it."
         )
-    if any(donor.donor_class is DonorClass.CYCLOOCTATETRAENYL for donor in sphere.donors):
-        doubts.append(COT_DOUBT)
     around = environment(molecule, sphere)
-    doubts.extend(judged_only(around))
+    doubts.extend(thin_ground(around))
     try:
         return field_of(around)
     except DomainError as error:

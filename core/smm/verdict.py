@@ -8,6 +8,7 @@ the first structure is judged. Weights that are missing or damaged cost the verd
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -16,15 +17,14 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from core.chem.coordination import CoordinationSphere
-from core.chem.molecule import FloatArray
 from core.chem.report import ParseReport
 from core.errors import UnreadableFile
-from core.magnetism.stevens import KQ, RANKS
 from core.smm.donor_charges import calibration
 from core.smm.electrostatic import point_charges
 from core.smm.environment import Environment
 
 if TYPE_CHECKING:  # torch takes seconds to load: not before a structure is judged
+    from core.smm.field_levels import Outlook
     from core.smm.invariant_model import InvariantModel
     from core.smm.voxel_model import VoxelModel
 
@@ -42,9 +42,7 @@ SILENT: Final = {
 
 FEWEST_SITES: Final = 3
 MOST_SITES: Final = 10
-
-NINETY: Final = 1.645
-"""Standard deviations from the middle to either end of a central 90 % interval."""
+"""Coordination numbers that the models cover; two hapto ligands alone count too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,20 +96,11 @@ class Models:
 def electrostatic(around: Environment) -> Opinion:
     """The calibrated electrostatic model's own verdict: levels of many fields drawn about its own, as far from it as
     the computed ones of left-out complexes were."""
-    from core.smm.field_levels import outlook
+    from core.smm.field_levels import field_error, outlook
     from core.smm.network import charge_moments
 
     moments = charge_moments(*point_charges(around))[None]
-    seen = outlook([around.metal], moments, field_error(moments, calibration().residual))
-    return _opinion(seen.p_smm[0], seen.log_gap[0], NINETY * seen.spread[0])
-
-
-def field_error(moments: FloatArray, relative: FloatArray) -> FloatArray:
-    """(B, 3) standard deviation of a moment of rank 2, 4, 6 of fields (B, 27), from errors (3,) relative to each rank's
-    root mean square."""
-    ranks = np.array([k for k, _ in KQ])
-    sizes = np.stack([np.sqrt((moments[:, ranks == k] ** 2).mean(axis=1)) for k in RANKS], axis=1)
-    return np.asarray(relative * sizes)
+    return _drawn(outlook([around.metal], moments, field_error(moments, calibration().residual)))
 
 
 @lru_cache(maxsize=1)
@@ -138,6 +127,12 @@ def models(root: Path = WEIGHTS) -> Models:
     )
 
 
+def covered(sphere: CoordinationSphere) -> bool:
+    """Whether the models were made for as many sites."""
+    sites = sphere.coordination_number
+    return sites <= MOST_SITES and (sites >= FEWEST_SITES or sphere.hapto_ligands >= 2)
+
+
 def refusal(metal: str, oxidation_state: int | None, sphere: CoordinationSphere, report: ParseReport) -> str:
     """Why no model is asked, in a sentence; empty where one is."""
     if metal in SILENT:
@@ -149,7 +144,7 @@ def refusal(metal: str, oxidation_state: int | None, sphere: CoordinationSphere,
     if report.magnetic_ions > 1:
         return f"The molecule has {report.magnetic_ions} magnetic ions: exchange is ignored, so there is no verdict."
     sites = sphere.coordination_number
-    if not (FEWEST_SITES <= sites <= MOST_SITES or sphere.hapto_ligands >= 2):
+    if not covered(sphere):
         return f"Coordination number {sites} lies outside {FEWEST_SITES} to {MOST_SITES}."
     if report.disordered_donors:
         return f"Donor atoms ({', '.join(report.disordered_donors)}) are disordered: where they are is not certain."
@@ -170,7 +165,7 @@ def verdict(around: Environment, reason: str) -> Verdict:
     try:
         asked = models()
     except UnreadableFile as error:
-        return Verdict(in_domain=False, reason=f"No verdict: {error.sentence}")
+        return Verdict(in_domain=False, reason=f"The models cannot be loaded: {error.sentence}")
     control = asked.invariant.predict([around])
     metal_only = asked.card["metal_only"].get(around.metal)
     distance, nearest = float(control.distance[0]), control.nearest[0]
@@ -179,27 +174,32 @@ def verdict(around: Environment, reason: str) -> Verdict:
         text = f"This environment is unlike all that the models were trained on (distance {distance:.1f}; 1 is usual)."
         return Verdict(in_domain=False, reason=text, **known)
     margin = float(asked.card["log_gap_margin"])
-    width = max(control.log_high[0] - control.log_gap[0], control.log_gap[0] - control.log_low[0])
     return Verdict(
         in_domain=True,
         reason="",
         electrostatic=electrostatic(around),
-        voxel=_voxel(asked, around),
-        invariant=_opinion(control.p_smm[0], control.log_gap[0], width + margin),
+        voxel=_drawn(voxel_outlook(asked, [around])),
+        invariant=_opinion(
+            control.p_smm[0], control.log_gap[0], control.log_low[0] - margin, control.log_high[0] + margin
+        ),
         **known,
     )
 
 
-def _voxel(asked: Models, around: Environment) -> Opinion:
-    """The network's field, as uncertain as the network and the calibration behind its labels together."""
-    from core.smm.field_levels import outlook
+def voxel_outlook(asked: Models, arounds: Sequence[Environment]) -> Outlook:
+    """The network's fields, as uncertain as the network and the calibration behind its labels together."""
+    from core.smm.field_levels import field_error, outlook
 
-    moments = asked.voxel.see([around]).moments
+    moments = asked.voxel.see(arounds).moments
     relative = np.hypot(np.array(asked.card["field_error"]), calibration().residual)
-    found = outlook([around.metal], moments, field_error(moments, relative))
-    return _opinion(found.p_smm[0], found.log_gap[0], NINETY * found.spread[0])
+    return outlook([around.metal for around in arounds], moments, field_error(moments, relative))
 
 
-def _opinion(p_smm: float, log_gap: float, half_width: float) -> Opinion:
-    low, gap, high = (max(0.0, float(10**x - 1)) for x in (log_gap - half_width, log_gap, log_gap + half_width))
+def _drawn(found: Outlook) -> Opinion:
+    """The first of some outlooks."""
+    return _opinion(found.p_smm[0], found.log_gap[0], found.log_low[0], found.log_high[0])
+
+
+def _opinion(p_smm: float, log_gap: float, log_low: float, log_high: float) -> Opinion:
+    gap, low, high = (max(0.0, float(10**x - 1)) for x in (log_gap, log_low, log_high))
     return Opinion(float(np.clip(p_smm, 0.0, 1.0)), gap, (low, high))

@@ -1,7 +1,8 @@
-"""The voxel network at work: environments in, probabilities and gaps out, the same however the structure was turned.
+"""The voxel network at work: environments in, crystal fields out, the same however the structure was turned.
 
     environments ──► frame of the first sphere ──► one grid ──► its 24 views ──► 24 fields, turned back ──► mean field
-    mean field, its error, the ion ──► levels of many fields drawn about it ──► probability, gap with spread, axiality
+
+Levels, probability and interval follow in `core.smm.field_levels`.
 
 Invariance comes from three sides. The frame turns with the structure. Where the frame leaves the order or the signs of
 its axes open, the 24 views hold all of them. Where high symmetry leaves an angle open, what is left is how well the
@@ -22,7 +23,6 @@ from torch import Tensor
 from core.chem.molecule import FloatArray
 from core.errors import UnreadableFile
 from core.smm.environment import Environment
-from core.smm.field_levels import Outlook, outlook
 from core.smm.network import NetworkConfig, VoxelNetwork, moment_rotations
 from core.smm.voxels import Atoms, Grid, cube_rotations, gather, turned_grid, voxels
 from core.smm.weights import ADVICE, load_weights
@@ -44,19 +44,6 @@ class Seen:
     moments: FloatArray
     errors: FloatArray
     scatter: FloatArray
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class VoxelOutlook:
-    """What the model says of B environments.
-
-    Attributes:
-        outlook: probability of being SMM-like, gap, axiality; see `core.smm.field_levels.Outlook`.
-        seen: the fields that it is made of.
-    """
-
-    outlook: Outlook
-    seen: Seen
 
 
 def see(network: VoxelNetwork, atoms: Atoms, turns: int = 24) -> Seen:
@@ -96,12 +83,10 @@ class VoxelModel:
     Attributes:
         networks: the members.
         record: configuration and training of the first.
-        error_scale: (3,) by how much errors of rank 2, 4, 6 are larger than the network believes, on fold 1.
     """
 
     def __init__(self, networks: Sequence[VoxelNetwork], record: dict[str, Any]) -> None:
         self.networks, self.record = tuple(networks), record
-        self.error_scale = np.array(record["error_scale"], dtype=np.float64)
 
     @classmethod
     def load(cls, *folders: Path) -> VoxelModel:
@@ -113,14 +98,8 @@ class VoxelModel:
         loaded = [_network(folder) for folder in folders]
         return cls([network for network, _ in loaded], loaded[0][1])
 
-    def predict(self, environments: Sequence[Environment]) -> VoxelOutlook:
-        """Of any number of environments; several networks agree on the mean of their fields."""
-        seen = self.see(environments)
-        symbols = [one.metal for one in environments]
-        return VoxelOutlook(outlook(symbols, seen.moments, seen.errors * self.error_scale), seen)
-
     def see(self, environments: Sequence[Environment]) -> Seen:
-        """The fields alone."""
+        """Fields of any number of environments; several networks agree on the mean of theirs."""
         config = self.networks[0].config
         atoms = gather(environments, config.grid, framed=config.framed)
         each = [see(network, atoms) for network in self.networks]
@@ -132,7 +111,6 @@ def _network(folder: Path) -> tuple[VoxelNetwork, dict[str, Any]]:
     try:
         network = VoxelNetwork(network_config(record["network"]))
         network.load_state_dict(tensors)
-        [float(scale) for scale in record["error_scale"]]
     except (KeyError, TypeError, RuntimeError) as error:
         raise UnreadableFile("Weights and configuration do not fit.", where=str(folder), advice=ADVICE) from error
     return network.eval(), record

@@ -8,9 +8,9 @@ ligands truncated (`core.chem.truncation`), at most `MOST_FUNCTIONS` basis funct
 classes, the smallest first. Ions without levels to compute (La, Eu, Gd, Lu) become Dy, the ligands moved by the
 difference of ionic radii, and so do the nearest others until half of all are Dy. Every second one belongs to the check
 half. Each is computed with the preset `fast` and all determinants, written to a file of its own under --work (a second
-call goes on; several processes may take a --share each), and all of them go into assets/levels/environments.json:
-levels, g, B_kq in the frame of the coordinates, which themselves are not ours to give. The [Dy(H2O)5L2] of
-benchmarks/pilot.py come first: they bring the ligands that real environments seldom show.
+call goes on, also from the table; several processes may take a --share each), and all of them go into
+assets/levels/environments.json: levels, g, B_kq in the frame of the coordinates, which themselves are not ours to give.
+The [Dy(H2O)5L2] of benchmarks/pilot.py come first: they bring the ligands that real environments seldom show.
 """
 
 from __future__ import annotations
@@ -118,16 +118,30 @@ def main() -> None:
     options.work.mkdir(parents=True, exist_ok=True)
     share, of = map(int, options.share.split("/"))
     tasks = [*built(), *chosen(frames(options.environments / "structures.xyz.gz"))]
+    known = kept_rows(TABLE)
     for number, task in enumerate(tasks):
         file = options.work / f"{task.key.replace(' ', '-')}.json"
         if options.list:
             print(task.half, task.key, task.charge, task.functions, task.environment.signature, sep="  ")
+        elif not file.exists() and (task.key, task.geometry) in known:
+            file.write_text(json.dumps(known[task.key, task.geometry]), encoding="utf-8")
         elif not options.collect and number % of == share and not file.exists():
             row = computed(task)
             file.write_text(json.dumps(row), encoding="utf-8")
             print(f"{number + 1} of {len(tasks)}  {task.key}: {row['status']} in {row['wall_s']} s", flush=True)
     if not options.list:
         collect(options.work, tasks)
+
+
+def kept_rows(table: Path) -> dict[tuple[str, str], dict[str, Any]]:
+    """What a table holds of this recipe, by key and geometry, without the half, which the choice decides."""
+    if not table.exists():
+        return {}
+    rows = json.loads(table.read_text(encoding="utf-8"))["rows"]
+    same = [row for row in rows if (row["preset"], row["engine"]) == (PRESET, ENGINE)]
+    return {
+        (row["key"], row["geometry"]): {name: value for name, value in row.items() if name != "half"} for row in same
+    }
 
 
 def chosen(found: Iterable[Frame]) -> list[Task]:

@@ -20,9 +20,7 @@ from core.chem.molecule import FloatArray
 from core.chem.radii import COVALENT_RADII, LANTHANIDES
 from core.errors import DomainError
 from core.smm.environment import Environment, environment_of
-
-FEWEST_SITES, MOST_SITES = 3, 10
-"""Coordination numbers that the models cover; two hapto ligands alone count too."""
+from core.smm.verdict import covered
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -89,17 +87,12 @@ def _frame(header: dict[str, str], elements: tuple[str, ...], positions: FloatAr
         return None
     sphere = coordination_sphere(anatomy, anatomy.metals[0])
     elements = anatomy.component.elements
-    if not _covered(sphere) or _too_short(sphere, elements[sphere.metal]):
+    if not covered(sphere) or _too_short(sphere, elements[sphere.metal]):
         return None
     straightened, _ = with_neutron_distances(anatomy.component)
     return Frame(
         header["file"], header["refcode"], header["kind"], charge, elements, straightened, anatomy, sphere
     )
-
-
-def _covered(sphere: CoordinationSphere) -> bool:
-    sites = sphere.coordination_number
-    return FEWEST_SITES <= sites <= MOST_SITES or (sites >= 2 and sphere.hapto_ligands >= 2)
 
 
 def _too_short(sphere: CoordinationSphere, metal: str) -> bool:

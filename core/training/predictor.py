@@ -20,18 +20,16 @@ from typing import Any, Final
 import numpy as np
 
 from core.smm.donor_charges import calibration
-from core.smm.field_levels import outlook
-from core.smm.verdict import NINETY, WEIGHTS, field_error
+from core.smm.field_levels import field_error, outlook
+from core.smm.verdict import WEIGHTS
 from core.smm.voxel_model import VoxelModel
 from core.smm.weights import CONFIG, write_manifest
 from core.smm.weights import WEIGHTS as WEIGHT_FILE
 from core.training.ladder import climbed, invariants, ladder, table
-from core.training.rungs import Answers, Split, donors, fitted, formula, invariant, majority, metal, tested
+from core.training.rungs import Answers, Split, fitted, tested
 from core.training.splits import assert_together
 from core.training.structures import StructureSet
-from core.training.truth import TEST, learned_error, placed, truth_record
-
-RUNGS: Final = {"majority": majority, "metal": metal, "formula": formula, "donors": donors, "invariant": invariant}
+from core.training.truth import RUNGS, TEST, answers_of, learned_error, placed, truth_record
 
 LABELS: Final = (
     "Labels are levels of the calibrated electrostatic model, no measurements and no ab initio levels: on them a model "
@@ -92,9 +90,8 @@ def emulation(structures: StructureSet, rows: Any, networks: Mapping[str, Sequen
 def _imitated(model: VoxelModel, structures: StructureSet, rows: Any) -> Answers:
     """What the network says of labels, with its own uncertainty alone."""
     moments = model.see([structures.environment(int(k)) for k in rows]).moments
-    said = outlook(structures.ion[rows].tolist(), moments, field_error(moments, learned_error(model, structures)))
-    half = NINETY * said.spread
-    return Answers(said.p_smm, said.log_gap, said.log_gap - half, said.log_gap + half)
+    errors = field_error(moments, learned_error(model, structures))
+    return answers_of(outlook(structures.ion[rows].tolist(), moments, errors))
 
 
 def metal_only(structures: StructureSet) -> dict[str, float]:

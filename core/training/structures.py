@@ -80,7 +80,7 @@ class StructureSet:
         tunnelling: (S,) [cm⁻¹], NaN for Kramers ions.
         axiality: (S,) max(g_x, g_y)/g_z, NaN where none.
         smm: (S,) SMM-like.
-        strength: (S, 3) natural logarithm of the strength of rank 2, 4, 6 of the field without the ion's factors.
+        strength: (S, 3) of rank 2, 4, 6 of the field, see `core.smm.electrostatic.strengths`; no model reads it so far.
     """
 
     atoms: IntArray

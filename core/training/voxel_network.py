@@ -250,7 +250,6 @@ def main() -> None:
         "network": asdict(config), "recipe": asdict(recipe), "set": structures.fingerprint,
         "structures": len(training.data),
         "steps": training.step, "seconds": training.seconds, "processor_seconds": training.processor, "fold_1": last,
-        "error_scale": [last[f"error_scale_{k}"] for k in RANKS],
     }  # fmt: skip
     save_weights(options.out, training.average.state_dict(), record)
     print(json.dumps(last))

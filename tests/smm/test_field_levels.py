@@ -35,13 +35,15 @@ def seen(ion: str, seed: int = 0) -> np.ndarray:
 def test_a_certain_field_gives_the_levels_themselves() -> None:
     said = outlook(["Dy"], seen("Dy"), np.zeros((1, 3)))
     assert 10 ** said.log_gap[0] - 1 == pytest.approx(field_of(aquo_hydroxide()).first_gap, rel=1e-6)
-    assert said.spread[0] == pytest.approx(0.0, abs=1e-9)
+    assert said.log_low[0] == pytest.approx(said.log_high[0], abs=1e-9)
 
 
-def test_the_spread_grows_with_the_error() -> None:
+def test_the_interval_holds_the_gap_and_grows_with_the_error() -> None:
     moments = np.repeat(seen("Dy"), 3, axis=0)
     said = outlook(["Dy"] * 3, moments, np.array([[0.01] * 3, [0.05] * 3, [0.2] * 3]))
-    assert said.spread[0] < said.spread[1] < said.spread[2]
+    width = said.log_high - said.log_low
+    assert width[0] < width[1] < width[2]
+    assert (said.log_low <= said.log_gap).all() and (said.log_gap <= said.log_high).all()
 
 
 def test_ions_without_levels_are_not_smm_like_and_have_no_gap() -> None:

@@ -11,7 +11,7 @@ import pytest
 from core.smm import predictor
 from core.smm.electrostatic import point_charges
 from core.smm.environment import environment
-from core.smm.predictor import COT_DOUBT, Prediction, Status, axial_pair, predict
+from core.smm.predictor import Prediction, Status, axial_pair, predict
 from tests.chem import geometry as g
 
 EXAMPLES = Path(__file__).parents[2] / "assets" / "examples"
@@ -58,8 +58,19 @@ def test_a_sandwich_has_no_shape_and_keeps_its_charge_on_the_ring_atoms() -> Non
     assert not any("lies outside 3 to 10" in warning for warning in prediction.warnings)
 
 
-def test_the_known_failure_of_point_charges_on_cot_is_said() -> None:
-    assert COT_DOUBT in example("er-cot2-k-crown").warnings
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("er-cot2-k-crown", "cyclooctatetraenyl donors rests on a single computed complex"),
+        ("tb-pc2-pph4", "tetrapyrrole N: its charge is placed by judgement"),
+    ],
+)
+def test_a_charge_that_few_or_no_computed_complexes_speak_for_is_doubted(name: str, words: str) -> None:
+    assert any(words in warning for warning in example(name).warnings)
+
+
+def test_common_donors_are_not_doubted() -> None:
+    assert not any("computed complex" in warning for warning in example("dy-nitrate3-thf3-disordered").warnings)
 
 
 def test_several_magnetic_ions_are_refused_until_a_site_is_chosen() -> None:

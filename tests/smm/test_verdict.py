@@ -14,6 +14,7 @@ from core.chem.report import ParseReport
 from core.chem.structure import read_structure
 from core.errors import UnreadableFile
 from core.smm import verdict as module
+from core.smm.electrostatic import field_of
 from core.smm.environment import environment
 from core.smm.predictor import predict
 from core.smm.verdict import WEIGHTS, electrostatic, models, refusal, verdict
@@ -30,7 +31,7 @@ def test_a_plain_dysprosium_complex_is_judged_by_all_models_and_the_metal_alone(
         assert opinion is not None
         assert 0 <= opinion.p_smm <= 1
         low, high = opinion.interval
-        assert 0 <= low < opinion.gap < high
+        assert 0 <= low <= opinion.gap <= high and low < high
     assert said.metal_only is not None and 0 < said.metal_only < 1
     assert len(said.nearest) >= 1
 
@@ -72,7 +73,7 @@ def test_missing_weights_cost_the_verdict_and_nothing_else(tmp_path: Path, monke
     monkeypatch.setattr(module, "models", lambda: models.__wrapped__(tmp_path))
     prediction = predict((EXAMPLES / "dy-h2o5-opme3-2.cif").read_bytes(), "x")
     assert prediction.field is not None
-    assert prediction.verdict is not None and prediction.verdict.reason.startswith("No verdict: ")
+    assert prediction.verdict is not None and prediction.verdict.reason.startswith("The models cannot be loaded: ")
 
 
 def test_damaged_weights_are_one_sentence(tmp_path: Path) -> None:
@@ -93,6 +94,12 @@ def test_the_verdict_does_not_hang_on_how_the_molecule_is_turned() -> None:
     assert said.voxel is not None and turned.voxel is not None and said.invariant and turned.invariant
     assert turned.voxel.p_smm == pytest.approx(said.voxel.p_smm, abs=0.04)
     assert turned.invariant.p_smm == pytest.approx(said.invariant.p_smm, abs=1e-6)
+
+
+def test_the_electrostatic_model_has_one_gap_on_the_page_not_two() -> None:
+    field = field_of(AROUND)
+    assert field.first_gap is not None
+    assert electrostatic(AROUND).gap == pytest.approx(field.first_gap, rel=1e-6)
 
 
 def test_weak_donors_are_less_likely_to_make_an_smm_than_strong_axial_ones() -> None:

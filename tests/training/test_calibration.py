@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -14,7 +15,7 @@ from core.smm.crystal_field import crystal_field
 from core.smm.environment import Environment
 from core.smm.point_charges import point_charge_parameters
 from core.training.calibration import CLASSES, Charges, Sample, design, errors, fitted, gap, modelled
-from core.training.computed_levels import TABLE, built
+from core.training.computed_levels import TABLE, built, kept_rows
 from tests.chem import geometry as g
 from tests.smm.test_environment import surroundings
 
@@ -112,6 +113,16 @@ def test_no_family_of_the_table_stands_in_both_halves_and_every_row_has_the_same
         if row["status"] == "converged":
             assert len(row["levels_cm1"]) == lanthanide(row["ion"]).two_j + 1
             assert len(row["stevens_input_cm1"]) == 27
+
+
+def test_rows_of_the_table_are_not_computed_again_and_rows_of_another_recipe_are(tmp_path: Path) -> None:
+    table = json.loads(TABLE.read_text(encoding="utf-8"))
+    first, second = table["rows"][:2]
+    (tmp_path / "t.json").write_text(json.dumps({"rows": [first, {**second, "engine": "another"}]}), encoding="utf-8")
+    kept = kept_rows(tmp_path / "t.json")
+    assert list(kept) == [(first["key"], first["geometry"])]
+    assert kept[first["key"], first["geometry"]]["levels_cm1"] == first["levels_cm1"]
+    assert kept_rows(tmp_path / "none.json") == {}
 
 
 def test_the_stevens_parameters_of_the_table_give_its_levels_back() -> None:
