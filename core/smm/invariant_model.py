@@ -21,7 +21,7 @@ from core.smm.environment import Environment
 from core.smm.invariants import features, geometry_columns, ion_descriptors
 from core.smm.support import Support
 from core.smm.trees import Trees
-from core.smm.weights import load_weights, save_weights
+from core.weights import load_weights, save_weights
 
 TREES: Final = ("verdict", "middle", "low", "high")
 

@@ -25,7 +25,7 @@ from core.errors import UnreadableFile
 from core.smm.environment import Environment
 from core.smm.network import NetworkConfig, VoxelNetwork, moment_rotations
 from core.smm.voxels import Atoms, Grid, cube_rotations, gather, turned_grid, voxels
-from core.smm.weights import ADVICE, load_weights
+from core.weights import ADVICE, load_weights
 
 BATCH: Final = 32
 """Structures drawn at a time; 24 views of 32 grids of 20³ and 6 channels take 150 MB."""

@@ -23,8 +23,8 @@ from core.smm.donor_charges import calibration
 from core.smm.field_levels import field_error, outlook
 from core.smm.verdict import WEIGHTS
 from core.smm.voxel_model import VoxelModel
-from core.smm.weights import CONFIG, write_manifest
-from core.smm.weights import WEIGHTS as WEIGHT_FILE
+from core.weights import CONFIG, write_manifest
+from core.weights import WEIGHTS as WEIGHT_FILE
 from core.training.ladder import climbed, invariants, ladder, table
 from core.training.rungs import Answers, Split, fitted, tested
 from core.training.splits import assert_together

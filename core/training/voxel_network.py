@@ -32,7 +32,7 @@ from torch.nn import functional
 from core.magnetism.stevens import RANKS
 from core.smm.network import Field, NetworkConfig, VoxelNetwork, moment_rotations
 from core.smm.voxels import Grid, voxels
-from core.smm.weights import save_weights
+from core.weights import save_weights
 from core.training.structures import StructureSet
 from core.training.voxel_figures import Watched, figures
 from core.training.voxel_samples import CHECK_FOLD, RANK_SLICES, Samples, judged_rows, samples, training_rows

@@ -16,7 +16,7 @@ from core.smm.field_levels import outlook
 from core.smm.network import NetworkConfig, VoxelNetwork
 from core.smm.voxel_model import VoxelModel, see, view_fields
 from core.smm.voxels import Grid, gather
-from core.smm.weights import save_weights
+from core.weights import save_weights
 from tests.smm.environments import aquo_hydroxide
 
 CONFIG = NetworkConfig(grid=Grid(points=16), width=16, blocks=1)

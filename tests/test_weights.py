@@ -8,7 +8,7 @@ import pytest
 import torch
 
 from core.errors import UnreadableFile
-from core.smm.weights import load_weights, save_weights, write_manifest
+from core.weights import load_weights, save_weights, write_manifest
 
 TENSORS = {"a.weight": torch.arange(6.0).reshape(2, 3), "b": torch.tensor([1.5])}
 CONFIG = {"width": 8, "words": "Å"}

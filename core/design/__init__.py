@@ -1,0 +1,1 @@
+"""Ligands out of a latent space: tokens, the variational autoencoder, its heads, the map, and search."""

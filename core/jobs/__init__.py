@@ -1,0 +1,1 @@
+"""Long work that outlives the page that asked for it: the ledger, its supervisor, and where the processes run."""
