@@ -40,7 +40,9 @@ class Calibration:
         polarity: (3,) P₂, P₄, P₆ by class [e].
         anionic: (3,) A₂, A₄, A₆.
         seen: in how many complexes of the calibration each class was; 0: its charge is judged.
-        residual: (3,) what the model misses of ranks 2, 4, 6, relative to their root mean square over a field.
+        floor, share: (3,) standard deviation of the moments (`core.smm.network.charge_moments`) of ranks 2, 4, 6 about
+            computed ones: one that every field has, one relative to the root mean square of the rank.
+        widening: what intervals drawn from these have to be stretched by to hold nine of ten left-out gaps.
         known: figures on the complexes of the calibration, each left out in turn.
         check: figures on complexes that the calibration never saw; empty where none were computed.
     """
@@ -48,7 +50,9 @@ class Calibration:
     polarity: Mapping[DonorClass, FloatArray]
     anionic: FloatArray
     seen: Mapping[DonorClass, int]
-    residual: FloatArray
+    floor: FloatArray
+    share: FloatArray
+    widening: float
     known: Mapping[str, Any]
     check: Mapping[str, Any]
 
@@ -62,7 +66,9 @@ def calibration() -> Calibration:
         polarity={donor_class: np.array(entry["polarity"]) for donor_class, entry in classes.items()},
         anionic=np.array(table["anionic"]),
         seen={donor_class: entry["environments"] for donor_class, entry in classes.items()},
-        residual=np.array(table["residual"]),
+        floor=np.array(table["floor"]),
+        share=np.array(table["share"]),
+        widening=float(table["widening"]),
         known=table["left_out"],
         check=table["check"] or {},
     )

@@ -84,7 +84,8 @@ class Outlook:
     Attributes:
         p_smm: probability of being SMM-like; 0 for ions without levels.
         log_gap: log₁₀(gap/cm⁻¹ + 1) in the field itself.
-        log_low, log_high: ends of its 90 % interval, the quantiles over the draws, moved apart where it lies outside.
+        log_low, log_high: ends of its 90 % interval: as wide as the draws are, about the gap of the field itself, for
+            the draws lie too high as a whole (noise adds to a field).
         axiality: max(g_x, g_y)/g_z, median. tunnelling: [cm⁻¹], median.
     """
 
@@ -96,11 +97,13 @@ class Outlook:
     tunnelling: FloatArray
 
 
-def outlook(symbols: Sequence[str], moments: FloatArray, errors: FloatArray, draws: int = 128) -> Outlook:
+def outlook(
+    symbols: Sequence[str], moments: FloatArray, errors: FloatArray, *, widening: float = 1.0, draws: int = 128
+) -> Outlook:
     """Of ions in fields (B, 27), whose moments of rank 2, 4, 6 have the standard deviations `errors` (B, 3).
 
     The `draws` (a multiple of 8) are the same for every field: equal fields get equal answers, and neighbours of one
-    field get neighbouring ones. See `_draws`.
+    field get neighbouring ones. See `_draws`. `widening` stretches the intervals.
     """
     noise = _draws(draws)
     sigma = np.repeat(errors, [2 * k + 1 for k in RANKS], axis=1)
@@ -116,20 +119,20 @@ def outlook(symbols: Sequence[str], moments: FloatArray, errors: FloatArray, dra
         log_gap = np.log10(levels.gap + 1).reshape(shape)
         found.p_smm[own] = _chance(levels).reshape(shape).mean(axis=1)
         found.log_gap[own] = np.log10(field_levels(symbol, moments[own]).gap + 1)
-        low, high = np.quantile(log_gap, ENDS, axis=1)
-        found.log_low[own] = np.minimum(low, found.log_gap[own])
-        found.log_high[own] = np.maximum(high, found.log_gap[own])
+        half = widening * np.diff(np.quantile(log_gap, ENDS, axis=1), axis=0)[0] / 2
+        found.log_low[own] = np.maximum(0.0, found.log_gap[own] - half)
+        found.log_high[own] = found.log_gap[own] + half
         found.axiality[own] = np.median(levels.axiality.reshape(shape), axis=1)
         found.tunnelling[own] = np.median(levels.tunnelling.reshape(shape), axis=1)
     return found
 
 
-def field_error(moments: FloatArray, relative: FloatArray) -> FloatArray:
-    """(B, 3) standard deviation of a moment of rank 2, 4, 6 of fields (B, 27), from errors (3,) relative to each rank's
-    root mean square."""
+def field_error(moments: FloatArray, relative: FloatArray, floor: FloatArray | float = 0.0) -> FloatArray:
+    """(B, 3) standard deviation of a moment of rank 2, 4, 6 of fields (B, 27): an error (3,) relative to each rank's
+    root mean square, and one (3,) that every field has."""
     ranks = np.array([k for k, _ in KQ])
     sizes = np.stack([np.sqrt((moments[:, ranks == k] ** 2).mean(axis=1)) for k in RANKS], axis=1)
-    return np.asarray(relative * sizes)
+    return np.asarray(np.hypot(relative * sizes, floor))
 
 
 @cache

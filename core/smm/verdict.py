@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from core.chem.coordination import CoordinationSphere
+from core.chem.molecule import FloatArray
 from core.chem.report import ParseReport
 from core.errors import UnreadableFile
 from core.smm.donor_charges import calibration
@@ -96,11 +97,19 @@ class Models:
 def electrostatic(around: Environment) -> Opinion:
     """The calibrated electrostatic model's own verdict: levels of many fields drawn about its own, as far from it as
     the computed ones of left-out complexes were."""
-    from core.smm.field_levels import field_error, outlook
     from core.smm.network import charge_moments
 
-    moments = charge_moments(*point_charges(around))[None]
-    return _drawn(outlook([around.metal], moments, field_error(moments, calibration().residual)))
+    return _drawn(calibrated_outlook([around.metal], charge_moments(*point_charges(around))[None]))
+
+
+def calibrated_outlook(symbols: Sequence[str], moments: FloatArray, learned: FloatArray | float = 0.0) -> Outlook:
+    """Of ions in fields (B, 27) of the calibrated model, as uncertain as it is and as the network that emulates it:
+    `learned` (3,) is its error relative to each rank's root mean square."""
+    from core.smm.field_levels import field_error, outlook
+
+    table = calibration()
+    errors = field_error(moments, np.hypot(table.share, learned), table.floor)
+    return outlook(symbols, moments, errors, widening=table.widening)
 
 
 @lru_cache(maxsize=1)
@@ -188,11 +197,8 @@ def verdict(around: Environment, reason: str) -> Verdict:
 
 def voxel_outlook(asked: Models, arounds: Sequence[Environment]) -> Outlook:
     """The network's fields, as uncertain as the network and the calibration behind its labels together."""
-    from core.smm.field_levels import field_error, outlook
-
     moments = asked.voxel.see(arounds).moments
-    relative = np.hypot(np.array(asked.card["field_error"]), calibration().residual)
-    return outlook([around.metal for around in arounds], moments, field_error(moments, relative))
+    return calibrated_outlook([around.metal for around in arounds], moments, np.array(asked.card["field_error"]))
 
 
 def _drawn(found: Outlook) -> Opinion:

@@ -25,6 +25,7 @@ from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
+from scipy.optimize import minimize
 from scipy.stats import spearmanr
 
 from core.chem.donor_class import DonorClass
@@ -33,7 +34,7 @@ from core.magnetism.ions import lanthanide
 from core.magnetism.stevens import KQ, RANKS, addition_coefficient, stevens_functions, stevens_operators
 from core.smm.crystal_field import CrystalField, crystal_field
 from core.smm.environment import Environment
-from core.smm.field_levels import parameter_scale
+from core.smm.field_levels import field_error, outlook, parameter_scale
 from core.smm.point_charges import rank_strength
 from core.training.computed_levels import TABLE, built, chosen
 from core.training.environments import frames
@@ -169,17 +170,60 @@ def gap(levels: FloatArray, kramers: bool) -> float:
     return float(levels[2] - levels[:2].mean()) if not kramers else float(levels[2] - levels[0])
 
 
-def residuals(known: Sequence[Sample], models: Sequence[CrystalField]) -> FloatArray:
-    """(3,) what the model misses of the moments of rank 2, 4, 6, relative to their root mean square."""
-    wrong, whole = np.zeros(3), np.zeros(3)
-    for sample, model in zip(known, models, strict=True):
-        scale = parameter_scale(lanthanide(sample.environment.metal))
-        ours = np.array([model.stevens_input[kq] for kq in KQ])
-        for column, rank in enumerate(RANKS):
-            rows = np.array([k == rank for k, _ in KQ]) & (scale != 0.0)
-            wrong[column] += float((((ours - sample.stevens)[rows] / scale[rows]) ** 2).sum())
-            whole[column] += float(((ours[rows] / scale[rows]) ** 2).sum())
-    return np.sqrt(wrong / whole)
+@dataclass(frozen=True, slots=True)
+class Spread:
+    """How far moments of ranks 2, 4, 6 lie from computed ones: see `core.smm.donor_charges.Calibration`.
+
+    Attributes:
+        floor, share: (3,).
+        widening: of the intervals of gaps that follow from these.
+    """
+
+    floor: FloatArray
+    share: FloatArray
+    widening: float
+
+
+def spread(known: Sequence[Sample], models: Sequence[CrystalField]) -> Spread:
+    """From left-out environments: floor and share of greatest likelihood, one rank after the other, for normal errors;
+    the widening by conformal prediction (J. Lei et al., J. Am. Stat. Assoc. 2018, 113, 1094) of the gap's logarithm."""
+    scales = [parameter_scale(lanthanide(sample.environment.metal)) for sample in known]
+    ours = [_moments(np.array([m.stevens_input[kq] for kq in KQ]), s) for m, s in zip(models, scales, strict=True)]
+    true = [_moments(sample.stevens, scale) for sample, scale in zip(known, scales, strict=True)]
+    ranks = np.array([k for k, _ in KQ])
+    found = []
+    for rank in RANKS:
+        own = [np.flatnonzero((ranks == rank) & (scale != 0)) for scale in scales]
+        pairs = [(o[rows], t[rows]) for o, t, rows in zip(ours, true, own, strict=True) if len(rows)]
+        found.append(_likeliest([(float((o**2).mean()), float(((o - t) ** 2).mean())) for o, t in pairs]))
+    floor, share = np.array(found).T
+    symbols = [sample.environment.metal for sample in known]
+    fields = np.array(ours)
+    said = outlook(symbols, fields, field_error(fields, share, floor))
+    kramers = [model.kramers for model in models]
+    truth = np.log10([gap(sample.levels, k) + 1 for sample, k in zip(known, kramers, strict=True)])
+    apart = np.abs(truth - said.log_gap) / np.maximum(said.log_high - said.log_gap, 1e-9)
+    level = min(1.0, 0.9 * (1 + 1 / len(apart)))
+    return Spread(floor, share, float(np.quantile(apart, level)))
+
+
+def _moments(stevens: FloatArray, scale: FloatArray) -> FloatArray:
+    """(27,) from B_k^q; 0 where the ion has no such rank."""
+    return np.divide(stevens, scale, out=np.zeros_like(stevens), where=scale != 0)
+
+
+def _likeliest(squares: Sequence[tuple[float, float]]) -> tuple[float, float]:
+    """Floor and share from mean squares of moments and of their errors."""
+    size, error = np.array(squares).T
+
+    def cost(logs: FloatArray) -> float:
+        variance = np.exp(2 * logs[0]) + np.exp(2 * logs[1]) * size
+        return float((np.log(variance) + error / variance).sum())
+
+    starts = [(np.log(error.mean() ** 0.5) + a, np.log(0.3) + b) for a in (0.0, -1.0) for b in (0.0, -1.0)]
+    best = min((minimize(cost, start, method="Nelder-Mead") for start in starts), key=lambda result: float(result.fun))
+    floor, share = np.exp(best.x)
+    return float(floor), float(share)
 
 
 def errors(known: Sequence[Sample], models: Sequence[CrystalField]) -> dict[str, Any]:
@@ -242,6 +286,7 @@ def main() -> None:
     check = [sample for sample in every if sample.half == "check"]
     ridge, ridges = best_ridge(known)
     charges = fitted(known, ridge)
+    off = spread(known, left_out(known, ridge))
     judged = Charges(np.array([[POLARITY[c]] * 3 for c in CLASSES]), np.full(3, ANIONIC_SHARE))
     record = {
         "what": "effective charges of the electrostatic model, fitted to levels of the multireference engine",
@@ -251,7 +296,9 @@ def main() -> None:
         "left_out": ridges[f"{ridge:g}"],
         "check": errors(check, [modelled(s.environment, charges) for s in check]) if check else None,
         "check_judged": errors(check, [modelled(s.environment, judged) for s in check]) if check else None,
-        "residual": residuals(known, left_out(known, ridge)).round(4).tolist(),
+        "floor": off.floor.round(4).tolist(),
+        "share": off.share.round(4).tolist(),
+        "widening": round(off.widening, 3),
         "anionic": charges.anionic.round(4).tolist(),
         "classes": _classes(known, charges),
     }

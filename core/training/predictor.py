@@ -23,13 +23,13 @@ from core.smm.donor_charges import calibration
 from core.smm.field_levels import field_error, outlook
 from core.smm.verdict import WEIGHTS
 from core.smm.voxel_model import VoxelModel
-from core.weights import CONFIG, write_manifest
-from core.weights import WEIGHTS as WEIGHT_FILE
 from core.training.ladder import climbed, invariants, ladder, table
 from core.training.rungs import Answers, Split, fitted, tested
 from core.training.splits import assert_together
 from core.training.structures import StructureSet
 from core.training.truth import RUNGS, TEST, answers_of, learned_error, placed, truth_record
+from core.weights import CONFIG, write_manifest
+from core.weights import WEIGHTS as WEIGHT_FILE
 
 LABELS: Final = (
     "Labels are levels of the calibrated electrostatic model, no measurements and no ab initio levels: on them a model "

@@ -25,10 +25,11 @@ from core.magnetism.stevens import KQ, RANKS
 from core.smm.donor_charges import calibration
 from core.smm.electrostatic import point_charges
 from core.smm.environment import Environment
-from core.smm.field_levels import Outlook, field_error, outlook
+from core.smm.field_levels import Outlook
 from core.smm.invariant_model import InvariantModel
 from core.smm.network import charge_moments
 from core.smm.smm_like import GAP_CM1, LARGEST_AXIALITY, LARGEST_TUNNELLING_CM1, LEAST_FRACTION_OF_G
+from core.smm.verdict import calibrated_outlook
 from core.smm.voxel_model import VoxelModel
 from core.training.calibration import Sample, gap, samples
 from core.training.computed_levels import TABLE
@@ -184,15 +185,12 @@ def learned_error(model: VoxelModel, structures: StructureSet) -> FloatArray:
 def electrostatic_answers(arounds: Sequence[Environment]) -> Answers:
     """The calibrated model with the uncertainty that its calibration leaves."""
     moments = np.array([charge_moments(*point_charges(around)) for around in arounds])
-    error = field_error(moments, calibration().residual)
-    return answers_of(outlook([around.metal for around in arounds], moments, error))
+    return answers_of(calibrated_outlook([around.metal for around in arounds], moments))
 
 
 def voxel_answers(model: VoxelModel, arounds: Sequence[Environment], error: FloatArray) -> Answers:
     """The network with its own error (3,) on top of that."""
-    moments = model.see(arounds).moments
-    both = field_error(moments, np.hypot(error, calibration().residual))
-    return answers_of(outlook([around.metal for around in arounds], moments, both))
+    return answers_of(calibrated_outlook([around.metal for around in arounds], model.see(arounds).moments, error))
 
 
 def answers_of(found: Outlook) -> Answers:

@@ -39,7 +39,7 @@ def figures(network: VoxelNetwork, watched: Watched, turns: int = 24, draws: int
     for k, s in zip(RANKS, slices, strict=True):
         relative = np.linalg.norm(off[:, s], axis=1) / np.linalg.norm(true[:, s], axis=1)
         record[f"off_{k}"] = float(np.median(relative))
-    said = outlook(watched.ion.tolist(), seen.moments, seen.errors * np.array(scale), draws)
+    said = outlook(watched.ion.tolist(), seen.moments, seen.errors * np.array(scale), draws=draws)
     truth = np.log10(watched.gap + 1)
     for name, chosen in (("all", watched.ion != ""), ("dy", watched.ion == "Dy")):
         known = chosen & np.isfinite(truth)

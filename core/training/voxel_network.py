@@ -32,10 +32,10 @@ from torch.nn import functional
 from core.magnetism.stevens import RANKS
 from core.smm.network import Field, NetworkConfig, VoxelNetwork, moment_rotations
 from core.smm.voxels import Grid, voxels
-from core.weights import save_weights
 from core.training.structures import StructureSet
 from core.training.voxel_figures import Watched, figures
 from core.training.voxel_samples import CHECK_FOLD, RANK_SLICES, Samples, judged_rows, samples, training_rows
+from core.weights import save_weights
 
 CHECKPOINT_SECONDS: Final = 120.0
 RANK_WEIGHTS: Final = {2: 1.0, 4: 0.6, 6: 0.3}

@@ -7,7 +7,7 @@ import pytest
 import torch
 
 from core.smm.electrostatic import field_of, point_charges
-from core.smm.field_levels import SPLIT, field_levels, outlook
+from core.smm.field_levels import SPLIT, field_error, field_levels, outlook
 from core.smm.network import charge_moments, moment_rotations
 from core.smm.smm_like import is_smm_like
 from tests.smm.environments import aquo_hydroxide
@@ -44,6 +44,20 @@ def test_the_interval_holds_the_gap_and_grows_with_the_error() -> None:
     width = said.log_high - said.log_low
     assert width[0] < width[1] < width[2]
     assert (said.log_low <= said.log_gap).all() and (said.log_gap <= said.log_high).all()
+
+
+def test_widening_stretches_the_interval_about_the_same_gap() -> None:
+    narrow, wide = (outlook(["Dy"], seen("Dy"), np.full((1, 3), 0.05), widening=w) for w in (1.0, 1.5))
+    assert wide.log_gap == narrow.log_gap
+    assert wide.log_high - wide.log_gap == pytest.approx(1.5 * (narrow.log_high - narrow.log_gap))
+
+
+def test_the_error_of_a_field_has_a_floor_and_a_share_of_its_size() -> None:
+    moments = np.zeros((2, 27))
+    moments[1, :5] = 3.0
+    error = field_error(moments, np.array([0.4, 0.1, 0.1]), np.array([0.5, 0.2, 0.1]))
+    assert error[0] == pytest.approx([0.5, 0.2, 0.1])
+    assert error[1] == pytest.approx([1.3, 0.2, 0.1])
 
 
 def test_ions_without_levels_are_not_smm_like_and_have_no_gap() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -13,8 +14,9 @@ from core.magnetism.ions import lanthanide
 from core.magnetism.stevens import KQ, hamiltonian
 from core.smm.crystal_field import crystal_field
 from core.smm.environment import Environment
+from core.smm.field_levels import parameter_scale
 from core.smm.point_charges import point_charge_parameters
-from core.training.calibration import CLASSES, Charges, Sample, design, errors, fitted, gap, modelled
+from core.training.calibration import CLASSES, Charges, Sample, design, errors, fitted, gap, modelled, spread
 from core.training.computed_levels import TABLE, built, kept_rows
 from tests.chem import geometry as g
 from tests.smm.test_environment import surroundings
@@ -141,3 +143,19 @@ def test_crystal_field_takes_a_charge_for_every_rank() -> None:
     same = crystal_field("Dy", positions, [-1.0, -1.0, -0.5])
     by_rank = crystal_field("Dy", positions, np.repeat([[-1.0], [-1.0], [-0.5]], 3, axis=1))
     assert by_rank.levels == pytest.approx(same.levels, abs=1e-9)
+
+
+def test_the_spread_about_computed_levels_is_found_again(samples: list[Sample]) -> None:
+    random = np.random.default_rng(5)
+    models, off = [], []
+    for sample in samples * 6:
+        scale = parameter_scale(lanthanide(sample.environment.metal))
+        stevens = sample.stevens + random.normal(size=27) * 0.3 * scale
+        models.append(modelled(sample.environment, known()))
+        parameters = dict(zip(KQ, stevens.tolist(), strict=True))
+        levels = np.linalg.eigvalsh(hamiltonian(lanthanide(sample.environment.metal).two_j, parameters))
+        off.append(replace(sample, stevens=stevens, levels=levels - levels[0]))
+    found = spread(off, models)
+    sizes = np.hypot(found.floor[0], found.share[0])
+    assert 0.2 < found.floor[0] <= sizes < 0.4
+    assert 0.5 < found.widening < 2.0
