@@ -18,7 +18,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
-from core import __version__, settings
+from core import __version__, jobs_cli, settings
 from core.chem.complex import EQUATORIAL, Progress
 from core.errors import KramersError
 from core.smm.build import Built, build_from_text
@@ -70,6 +70,7 @@ def _parser() -> argparse.ArgumentParser:
     many.add_argument("folder", type=Path, metavar="FOLDER")
     many.add_argument("--out", type=_table, required=True, metavar="TABLE.csv", help="table to write or to go on with")
     many.add_argument("--jobs", type=_positive, default=None, metavar="N", help="processes (default: all cores)")
+    jobs_cli.register_screen(many)
     many.set_defaults(run=_screen)
 
     build = commands.add_parser("build", help="build the pentagonal-bipyramidal complex of a ligand and print its JSON")
@@ -104,6 +105,8 @@ def _parser() -> argparse.ArgumentParser:
         "--out", type=Path, metavar="DIR", help="write everything there; a killed run goes on from there"
     )
     verify.set_defaults(run=_verify)
+
+    jobs_cli.register(commands)
 
     train = commands.add_parser("train", help="make the shipped models and tables again, step by step")
     train.add_argument("step", choices=TRAINING, help="in this order; --help after it tells its options")
@@ -242,6 +245,8 @@ def _screen(options: argparse.Namespace) -> int:
     if not options.folder.is_dir():
         _log.error("kramers screen: there is no folder %s.", options.folder)
         return 2
+    if options.queue:
+        return jobs_cli.screen_by_queue(options)
     try:
         summary = screen(options.folder, options.out, jobs=options.jobs, progress=sys.stderr)
         order = ranked(options.out)

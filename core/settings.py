@@ -39,3 +39,21 @@ LIGAND_ATOMS_IN_SCOPE: Final[int] = 25
 
 MAX_LIGAND_RINGS: Final[int] = 15
 """Most independent rings of a ligand; cages beyond this make ring perception slow and are no monodentate ligands."""
+
+JOB_SLOTS: Final[int] = 1
+"""Jobs that run at a time on this machine, unless its configuration says more: the app needs room beside them."""
+
+JOB_NICENESS: Final[int] = 10
+"""By how much local runs step back behind everything else (nice(2), 0 to 19)."""
+
+JOB_MOST_FAULTS: Final[int] = 3
+"""Attempts that may die by themselves before a job counts as poison."""
+
+JOB_MOST_INTERRUPTIONS: Final[int] = 20
+"""Attempts that may be killed from outside; each goes on from its checkpoint, so an honest job needs far fewer."""
+
+JOB_GRACE_S: Final[float] = 5.0
+"""Time between asking a run to stop and killing it [s]; its checkpoint is older than that already."""
+
+JOB_IDLE_S: Final[float] = 600.0
+"""A supervisor that the app has started leaves after so long without work [s]."""

@@ -18,11 +18,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
+import numpy as np
 from rdkit import Chem
 
 from core.chem.donor_class import DonorClass
 from core.chem.donors import class_of
-from core.chem.ligand_graph import compiled, lewis_molecule, ligand_graph
+from core.chem.ligand_graph import LigandGraph, compiled
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,15 +187,24 @@ def _classes(mol: Any) -> dict[int, DonorClass]:
 
 
 def lewis_view(mol: Any) -> tuple[Any, Any]:
-    """The ligand with explicit hydrogens as `LigandGraph` and as Kekulé structure, the form `class_of` asks for."""
+    """The ligand with explicit hydrogens as `LigandGraph` and as Kekulé structure, the form `class_of` asks for.
+
+    One molecule serves as both: the patterns ask the graph for elements and connections only. `ligand_graph` would
+    build it atom by atom and doubt its bonds, at ten times the cost.
+    """
     full = Chem.AddHs(mol)
     Chem.Kekulize(full, clearAromaticFlags=True)
-    elements = [atom.GetSymbol() for atom in full.GetAtoms()]
-    bonds = [(bond.GetBeginAtomIdx(), bond.GetEndAtomIdx()) for bond in full.GetBonds()]
-    orders = [int(bond.GetBondTypeAsDouble()) for bond in full.GetBonds()]
-    graph = ligand_graph(elements, None, bonds)
-    charges = [atom.GetFormalCharge() for atom in full.GetAtoms()]
-    return graph, lewis_molecule(graph, charges, [orders[k] for k in graph.given])
+    elements = tuple(full.GetAtomWithIdx(k).GetSymbol() for k in range(full.GetNumAtoms()))
+    joined = Chem.GetAdjacencyMatrix(full)
+    neighbours: list[list[int]] = [[] for _ in elements]
+    pairs = np.argwhere(joined).tolist()
+    for i, j in pairs:
+        neighbours[i].append(j)
+    bonds = tuple((i, j) for i, j in pairs if i < j)
+    rings = tuple(tuple(ring) for ring in mol.GetRingInfo().AtomRings())
+    places = np.zeros((len(elements), 3))
+    around = tuple(map(tuple, neighbours))
+    return LigandGraph(elements, places, bonds, tuple(range(len(bonds))), {}, around, rings, full), full
 
 
 def _has_lone_pair(lewis: Any, index: int) -> bool:

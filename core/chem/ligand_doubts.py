@@ -107,18 +107,28 @@ def _protons(sites: DonorSites, _: DonorChoice, other_states: tuple[str, ...]) -
         yield "The anion still holds an acidic proton, which a base would take."
 
 
-def _zwitterion(sites: DonorSites, _: DonorChoice, __: tuple[str, ...]) -> Iterator[str]:
-    charges = {atom.GetIdx(): atom.GetFormalCharge() for atom in sites.mol.GetAtoms()}
-    apart = {
-        sign: [
-            a
+def is_zwitterion(mol: Any) -> bool:
+    """Whether positive and negative charges stand apart, which neighbours such as N⁺–O⁻ do not."""
+    charges = {atom.GetIdx(): atom.GetFormalCharge() for atom in mol.GetAtoms()}
+    return all(
+        any(
+            q * sign > 0 and all(charges[n.GetIdx()] * sign >= 0 for n in mol.GetAtomWithIdx(a).GetNeighbors())
             for a, q in charges.items()
-            if q * sign > 0 and all(charges[n.GetIdx()] * sign >= 0 for n in sites.mol.GetAtomWithIdx(a).GetNeighbors())
-        ]
+        )
         for sign in (1, -1)
-    }
-    if apart[1] and apart[-1]:
+    )
+
+
+def _zwitterion(sites: DonorSites, _: DonorChoice, __: tuple[str, ...]) -> Iterator[str]:
+    if is_zwitterion(sites.mol):
         yield "It is a zwitterion: positive and negative charges stand apart in it."
+
+
+def closes_chelate(sites: DonorSites, donor: DonorChoice) -> bool:
+    """Whether a second donor is placed to close a five- or six-membered ring with the metal."""
+    return donor.donor_class not in _NEVER_CHELATE and any(
+        _chelate_bonds(sites, donor.atom, other) for other in sites.atoms if other != donor.atom
+    )
 
 
 def _chelates(sites: DonorSites, donor: DonorChoice, _: tuple[str, ...]) -> Iterator[str]:
@@ -131,13 +141,19 @@ def _chelates(sites: DonorSites, donor: DonorChoice, _: tuple[str, ...]) -> Iter
 def _chelate(sites: DonorSites, donor: int, other: int) -> str:
     """What two donors placed to hold the metal between them would do, or nothing."""
     name = sites.atoms[other]
+    if {name, sites.atoms[donor]} <= ANIONIC and len(Chem.GetShortestPath(sites.mol, donor, other)) == 3:
+        return f"It may bind through a second atom of the same group ({name}) as well: κ² instead of κ¹."
+    size = _CHELATE_BONDS.get(_chelate_bonds(sites, donor, other))
+    return f"A second donor ({name}) is placed to close a {size}-membered chelate ring." if size else ""
+
+
+def _chelate_bonds(sites: DonorSites, donor: int, other: int) -> int:
+    """Bonds between two donors that can close a ring with the metal, 0 where they cannot."""
+    if sites.atoms[other] in _NEVER_CHELATE:
+        return 0
     path = Chem.GetShortestPath(sites.mol, donor, other)
     bonds = len(path) - 1
-    if bonds == 2 and {name, sites.atoms[donor]} <= ANIONIC:
-        return f"It may bind through a second atom of the same group ({name}) as well: κ² instead of κ¹."
-    if bonds not in _CHELATE_BONDS or name in _NEVER_CHELATE or not _can_bend(sites.mol, path):
-        return ""
-    return f"A second donor ({name}) is placed to close a {_CHELATE_BONDS[bonds]}-membered chelate ring."
+    return bonds if bonds in _CHELATE_BONDS and _can_bend(sites.mol, path) else 0
 
 
 def _can_bend(mol: Any, path: tuple[int, ...]) -> bool:

@@ -43,6 +43,9 @@ MEAN_OF_ROOTS: Final = 1e-6
 
 Progress = Callable[[str, float], None]
 
+Watch = Callable[[int, float, float], None]
+"""Told step, energy [E_h] and gradient [E_h] of the orbitals, each time before `Progress` is told of the step."""
+
 
 class Stopped(KramersError):
     """The user stopped the run."""
@@ -89,6 +92,7 @@ def verify(
     cancelled: Callable[[], bool] = lambda: False,
     checkpoint: Path | None = None,
     memory_mb: int = 4000,
+    watch: Watch = lambda step, energy, gradient: None,
 ) -> Verification:
     """Run the whole chain.
 
@@ -99,6 +103,7 @@ def verify(
         cancelled: asked between steps.
         checkpoint: ``.npz`` file of orbitals that is read where it fits and written after every step.
         memory_mb: integrals beyond this go to disk.
+        watch: told how the orbitals converge.
 
     Raises:
         InputError, DomainError: see `core.qc.hamiltonian.check`.
@@ -112,7 +117,7 @@ def verify(
     with clock.stage("guess", 0.2):
         start = _start(hamiltonian, spec, checkpoint)
     with clock.stage("orbitals", 0.25):
-        orbitals = _optimised(hamiltonian.field, start, clock, checkpoint)
+        orbitals = _optimised(hamiltonian.field, start, clock, checkpoint, watch)
     with clock.stage("spin-orbit interaction", 0.9):
         active = active_space(hamiltonian, orbitals, spec.metal)
         states = coupled_states(DeterminantSpace(spec.ion.electrons), active, multiplicities)
@@ -171,8 +176,9 @@ def _start(hamiltonian: Hamiltonian, spec: Spec, checkpoint: Path | None) -> Flo
     return starting_orbitals(hamiltonian.mol, hamiltonian.field, ion, spec.metal)
 
 
-def _optimised(field: MeanField, start: FloatArray, clock: _Clock, checkpoint: Path | None) -> Orbitals:
+def _optimised(field: MeanField, start: FloatArray, clock: _Clock, checkpoint: Path | None, watch: Watch) -> Orbitals:
     def after_build(builds: int, energy: float, gradient: float, orbitals: FloatArray) -> None:
+        watch(builds, energy, gradient)
         clock.say(f"orbitals, step {builds}", min(0.88, 0.25 + 0.04 * builds))
         if checkpoint is not None:
             unfinished = checkpoint.with_suffix(".part.npz")

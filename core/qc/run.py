@@ -1,8 +1,11 @@
-"""One run in a process of its own: ``python -m core.qc.run SPEC.json --out FOLDER``.
+"""One run in a process of its own: ``python -m core.qc.run SPEC.json --out FOLDER``, or ``… FOLDER`` for the queue.
 
 The folder holds ``request.json`` (what was asked), ``checkpoint.npz`` (orbitals after every step), ``progress.jsonl``
 and, once there is an outcome, ``result.json``; each is replaced as a whole. A process that was killed goes on from its
 checkpoint when it is started again with the same spec. Standard output repeats the progress, one JSON object a line.
+
+For the queue the folder is that of an attempt, see `core.jobs.attempt`: what is asked lies in it, progress goes to
+``events.jsonl`` with the energies, and nothing to standard output.
 
 Exit status: 0 a result; 1 no result, its reason in ``result.json``; 2 a spec that cannot be run; 130 stopped by SIGTERM
 or SIGINT, between steps.
@@ -14,7 +17,6 @@ import argparse
 import json
 import logging
 import platform
-import signal
 import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -22,6 +24,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from zipfile import BadZipFile
 
 import numpy as np
 import pyscf
@@ -31,14 +34,14 @@ from threadpoolctl import threadpool_limits
 
 from core import __version__
 from core.errors import KramersError
-from core.qc.engine import Progress, Stopped, Verification, verify
+from core.jobs.attempt import STOPPED, Attempt, stop_signals
+from core.qc.engine import Progress, Stopped, Verification, Watch, verify
 from core.qc.hamiltonian import check
+from core.qc.job import request_of
 from core.qc.record import to_dict
 from core.qc.request import Request, read_request
 
 _log = logging.getLogger(__name__)
-
-STOPPED = 130
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +82,7 @@ def run(
     progress: Progress = lambda stage, fraction: None,
     cancelled: Callable[[], bool] = lambda: False,
     checkpoint: Path | None = None,
+    watch: Watch = lambda step, energy, gradient: None,
 ) -> tuple[Verification, dict[str, Any]]:
     """The result and its record; arguments and errors as in `core.qc.engine.verify`."""
     resumed, begun = checkpoint is not None and checkpoint.exists(), time.process_time()
@@ -90,8 +94,9 @@ def run(
             cancelled=cancelled,
             checkpoint=checkpoint,
             memory_mb=request.memory_mb,
+            watch=watch,
         )
-    spent = {"cpu_s": round(time.process_time() - begun, 3), "resumed": resumed}
+    spent = {"cpu_s": round(time.process_time() - begun, 3), "resumed": resumed, "builds": result.orbitals.builds}
     return result, {**to_dict(result), **_circumstances(request), **spent}
 
 
@@ -130,9 +135,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Entry point; returns the exit status."""
     logging.basicConfig(stream=sys.stderr, level=logging.INFO, format="%(message)s")
     parser = argparse.ArgumentParser(prog="python -m core.qc.run", description="Verify one complex.")
-    parser.add_argument("spec", type=Path, metavar="SPEC.json")
-    parser.add_argument("--out", type=Path, required=True, metavar="FOLDER")
+    parser.add_argument("spec", type=Path, metavar="SPEC.json", help="or the folder of an attempt of the queue")
+    parser.add_argument("--out", type=Path, metavar="FOLDER")
     options = parser.parse_args(arguments)
+    if options.out is None and options.spec.is_dir():
+        return _as_job(Attempt.begin(options.spec))
+    if options.out is None:
+        parser.error("the following arguments are required: --out")
     folder = Folder(options.out)
     try:
         request = read_request(options.spec.read_text(encoding="utf-8", errors="replace"))
@@ -141,37 +150,91 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except (KramersError, OSError) as error:
         _log.error("%s: %s", options.spec, error)
         return 2
-    return _guarded(request, folder)
-
-
-def _guarded(request: Request, folder: Folder) -> int:
-    """The process boundary: whatever happens ends as an exit status and, but for a stop, as a record."""
-    cancelled = _stop_signals()
     try:
-        with (folder.path / "progress.jsonl").open("a", encoding="utf-8") as log:
-            _, record = run(
-                request, progress=_reporter(log, sys.stdout), cancelled=cancelled, checkpoint=folder.checkpoint
-            )
-    except Stopped as error:
-        _log.info("%s", error)
+        return _in_folder(request, folder)
+    except OSError as error:
+        _log.error("%s cannot be written: %s.", folder.path, error.strerror)
+        return 1
+
+
+def _in_folder(request: Request, folder: Folder) -> int:
+    cancelled = stop_signals()
+    with (folder.path / "progress.jsonl").open("a", encoding="utf-8") as log:
+        progress = _reporter(log, sys.stdout)
+        record = _guarded(
+            request, lambda: run(request, progress=progress, cancelled=cancelled, checkpoint=folder.checkpoint)[1]
+        )
+    if record is None:
         return STOPPED
-    except KramersError as error:
-        record = failure(request, error.sentence)
-    except MemoryError:
-        record = failure(request, "the memory of this machine did not suffice. Take a smaller preset or molecule.")
-    except Exception as error:  # a fault of ours is an outcome too
-        _log.exception("the run failed")
-        record = failure(request, f"Kramers failed on this complex ({type(error).__name__}); please report it.")
     folder.write_record(record)
     return 0 if record["status"] == "ok" else 1
 
 
-def _stop_signals() -> Callable[[], bool]:
-    """Whether SIGTERM or SIGINT has come."""
-    received: list[int] = []
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda found, frame: received.append(found))
-    return lambda: bool(received)
+def _as_job(attempt: Attempt) -> int:
+    """The queue's protocol. What cannot be run is an outcome here; a full disk is none, and rises."""
+    cancelled = stop_signals()
+    try:
+        request = request_of(attempt.question, attempt.limits)
+        check(request.spec)
+    except KramersError as error:
+        attempt.finish({"status": "failed", "reason": error.sentence})
+        return 1
+    checkpoint = _sound(attempt.folder / "checkpoint.npz")
+    progress, watch = _teller(attempt)
+    record = _guarded(
+        request,
+        lambda: run(request, progress=progress, cancelled=cancelled, checkpoint=checkpoint, watch=watch)[1],
+    )
+    if record is None:
+        return STOPPED
+    attempt.finish(record)
+    return 0 if record["status"] == "ok" else 1
+
+
+def _sound(checkpoint: Path) -> Path:
+    """A checkpoint that a power cut has torn is thrown away."""
+    if checkpoint.exists():
+        try:
+            with np.load(checkpoint, allow_pickle=False) as kept:
+                kept["orbitals"].sum()
+        except (OSError, ValueError, KeyError, EOFError, BadZipFile):
+            checkpoint.unlink()
+    return checkpoint
+
+
+def _guarded(request: Request, work: Callable[[], dict[str, Any]]) -> dict[str, Any] | None:
+    """The process boundary: whatever happens ends as a record, but for a stop (None) and a disk that refuses."""
+    try:
+        return work()
+    except Stopped as error:
+        _log.info("%s", error)
+        return None
+    except KramersError as error:
+        return failure(request, error.sentence)
+    except MemoryError:
+        return failure(request, "the memory of this machine did not suffice. Take a smaller preset or molecule.")
+    except OSError:
+        raise
+    except Exception as error:  # a fault of ours is an outcome too
+        _log.exception("the run failed")
+        return failure(request, f"Kramers failed on this complex ({type(error).__name__}); please report it.")
+
+
+def _teller(attempt: Attempt) -> tuple[Progress, Watch]:
+    """Progress as events of the queue: each step of the orbitals with its energy and how much that has changed."""
+    last: list[float] = []
+    energies: dict[str, Any] = {}
+
+    def watch(step: int, energy: float, gradient: float) -> None:
+        change = {"energy_change_hartree": energy - last[-1]} if last else {}
+        energies.update(step=step, energy_hartree=energy, gradient=gradient, detail=f"step {step}", **change)
+        last.append(energy)
+
+    def progress(stage: str, fraction: float) -> None:
+        name, _, step = stage.partition(", ")
+        attempt.event(name, fraction, **(energies if step else {}))
+
+    return progress, watch
 
 
 def _reporter(*files: Any) -> Progress:

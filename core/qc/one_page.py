@@ -1,0 +1,111 @@
+"""A finished run as one page of HTML that stands on its own: for a notebook, a supporting information, a printer."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from fractions import Fraction
+from html import escape
+from typing import Any, Final
+
+from core.chem.molecule import hill_formula
+from core.magnetism.ions import lanthanide
+from core.qc.kramers import TUNNELLING_MOMENT
+from core.qc.report import BARRIER_RULE
+from core.qc.stored_result import Record
+from core.qc.svg_plots import barrier_svg, chi_t_svg
+from core.units import KELVIN_PER_CM1
+
+_STYLE: Final = (
+    "body{font:13px/1.45 system-ui,'DejaVu Sans',sans-serif;color:#1f2a2e;max-width:880px;margin:24px auto;"
+    "padding:0 16px}h1{font-size:20px;margin:0 0 4px}h2{font-size:14px;margin:14px 0 4px}"
+    "table{border-collapse:collapse;font-size:12px}td,th{padding:1px 9px;text-align:right;white-space:nowrap}"
+    "th{border-bottom:1px solid #8a9599;font-weight:600}td:last-child,th:last-child{text-align:left;white-space:normal}"
+    ".plots{display:flex;flex-wrap:wrap;gap:12px}.plots svg{width:410px;flex:1 1 300px}p,ul{margin:4px 0}"
+    "@media print{@page{size:A4;margin:12mm}body{font-size:11px;margin:0}.plots svg{width:330px}}"
+)
+
+
+def to_html(record: Record, title: str, provenance: Sequence[tuple[str, str]], doubts: Iterable[str] = ()) -> str:
+    """The page.
+
+    Args:
+        record: of a run with a result.
+        title: what was computed (hostile text).
+        provenance: (name, value) lines, hostile text allowed.
+        doubts: reasons to doubt it (hostile text).
+    """
+    asked = record["input"]
+    formula = f"{hill_formula(asked['elements'])}, charge {asked['charge']:+d}"
+    parts = [
+        f"<h1>{escape(title)}</h1>",
+        f"<p>{escape(formula)} · {escape(record['ion'])}(III), {escape(record['multiplet'])} · "
+        "computed ab initio, not measured</p>",
+        f"<p>{escape(barrier_sentence(record))}</p>",
+        "<h2>Levels of the ground multiplet</h2>",
+        _levels(record["kramers_doublets"]),
+        f'<div class="plots">{barrier_svg(record)}{chi_t_svg(record)}</div>',
+        "<p>Arrows: mean transition moments; the thicker, the larger.</p>",
+        "<h2>Crystal field</h2>",
+        f"<p>{escape(_crystal_field(record['crystal_field']))}</p>",
+        "<h2>Reasons to doubt it</h2>",
+        _list(doubts) or "<p>None beyond the method's own limits.</p>",
+        "<h2>Where it comes from</h2>",
+        _list(f"{name}: {value}" for name, value in provenance),
+    ]
+    head = f'<meta charset="utf-8"><title>{escape(title)}</title><style>{_STYLE}</style>'
+    return f'<!doctype html>\n<html lang="en"><head>{head}</head><body>\n' + "\n".join(parts) + "\n</body></html>\n"
+
+
+def barrier_sentence(record: Record) -> str:
+    """What the run says of a barrier, with the rule behind it."""
+    energy, ground = record["barrier_cm1"], record["kramers_doublets"][0]
+    if energy is not None:
+        kelvin = energy * KELVIN_PER_CM1
+        return f"Barrier, an estimate: {energy:.0f} cm⁻¹ ({kelvin:.0f} K), the {BARRIER_RULE}."
+    if not lanthanide(record["ion"]).kramers:
+        if ground["g"] is None:
+            return "No barrier: the ground level is a singlet and carries no moment."
+        return (
+            f"No barrier is given for an ion with an even number of 4f electrons: its ground pair is split by "
+            f"{ground['splitting_cm1']:.2g} cm⁻¹, and tunnels at once where that is more than stray fields undo."
+        )
+    moment = record["transition_moments_muB"][0][1]
+    if moment > TUNNELLING_MOMENT:
+        return f"No barrier: the ground doublet itself has a mean transition moment of {moment:.2f} μ_B."
+    return f"No barrier by the rule: no doublet has a mean transition moment above {TUNNELLING_MOMENT} μ_B."
+
+
+def weights_text(weights: Iterable[Sequence[float]], most: int = 3) -> str:
+    """``98 % |±15/2⟩, 1 % |±11/2⟩``."""
+    shares = list(weights)[:most]
+    return ", ".join(f"{100 * share:.0f} % |{'±' if m else ''}{Fraction(m)}⟩" for m, share in shares)
+
+
+def _levels(levels: Sequence[dict[str, Any]]) -> str:
+    heads = ("level", "E / cm⁻¹", "E / K", "splitting / cm⁻¹", "g_x", "g_y", "g_z", "angle / °", "main |M_J⟩")
+    rows = [_row(number, level) for number, level in enumerate(levels, start=1)]
+    lines = [_cells("th", heads), *(_cells("td", row) for row in rows)]
+    return f"<table>{''.join(lines)}</table>"
+
+
+def _row(number: int, level: dict[str, Any]) -> list[str]:
+    energy, angle = level["energy_cm1"], level["angle_to_ground_deg"]
+    g = ["–"] * 3 if level["g"] is None else [f"{value:.4f}" for value in level["g"]]
+    split = f"{level['splitting_cm1']:.2g}" if level["splitting_cm1"] else "–"
+    angle_text = "–" if angle is None else f"{angle:.1f}"
+    cells = [str(number), f"{energy:.1f}", f"{energy * KELVIN_PER_CM1:.1f}", split, *g, angle_text]
+    return [*cells, weights_text(level["mj_weights"])]
+
+
+def _cells(tag: str, values: Iterable[str]) -> str:
+    return "<tr>" + "".join(f"<{tag}>{escape(value)}</{tag}>" for value in values) + "</tr>"
+
+
+def _crystal_field(field: dict[str, Any]) -> str:
+    axial = ", ".join(f"B_{k}^0 = {field['magnetic_frame_cm1'][f'B{k}+0']:.4g}" for k in (2, 4, 6))
+    return f"{axial} cm⁻¹ in the magnetic frame ({field['convention']}); ranks up to 6 leave {field['residual']:.1%}."
+
+
+def _list(sentences: Iterable[str]) -> str:
+    items = "".join(f"<li>{escape(sentence)}</li>" for sentence in sentences)
+    return f"<ul>{items}</ul>" if items else ""

@@ -1,0 +1,99 @@
+"""What is known of ligands beyond their structure: computed properties, each with its protocol, NaN where unknown.
+
+Proxies come from ``assets/ligands/proxies.csv.gz`` (GFN2-xTB of the free ligand, `core.training.ligand_proxies`). First
+Kramers gaps come from tables of the quantum engine (``benchmarks/results/pilot_*.csv``): [Dy(H2O)5L2], one geometry
+protocol, one preset, one treatment of multiplicities, one version of the engine. Gaps of two such keys are two
+quantities, and a table that holds more than one is refused.
+"""
+
+from __future__ import annotations
+
+import csv
+import gzip
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.design.scope import OutOfScope, scoped
+from core.errors import InputError
+
+ASSETS: Final = Path(__file__).resolve().parents[2] / "assets" / "ligands"
+PROXIES: Final = ASSETS / "proxies.csv.gz"
+GAPS: Final = Path(__file__).resolve().parents[2] / "benchmarks" / "results" / "pilot_standard.csv"
+
+GAP: Final = "first_gap_cm1"
+GAP_KEY: Final = ("geometry", "preset", "multiplicities", "engine")
+"""What must be the same of two gaps, for them to be one quantity."""
+
+Site = tuple[str, int]
+"""Canonical SMILES and donor."""
+
+
+@dataclass(frozen=True, slots=True)
+class Labels:
+    """One property of some ligands.
+
+    Attributes:
+        name: of the property.
+        values: of each ligand that has one.
+        key: the protocol behind all of them.
+    """
+
+    name: str
+    values: Mapping[Site, float]
+    key: str
+
+    def of(self, sites: Sequence[Site]) -> NDArray[np.float64]:
+        """(n,) values, NaN where there is none."""
+        return np.array([self.values.get(site, np.nan) for site in sites], dtype=np.float64)
+
+
+def proxies(path: Path = PROXIES) -> dict[str, Labels]:
+    """Every numeric column of the table by name; none where there is no table."""
+    if not path.exists():
+        return {}
+    with gzip.open(path, "rt", encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    columns = [name for name in (rows[0] if rows else {}) if name not in STRUCTURE]
+    return {name: Labels(name, _column(rows, name), "gfn2-xtb") for name in columns}
+
+
+STRUCTURE: Final = frozenset("smiles donor donor_class family charge heavy_atoms".split())
+
+
+def _column(rows: Iterable[Mapping[str, str]], name: str) -> dict[Site, float]:
+    """A column's numbers; rows without one are left out."""
+    return {(row["smiles"], int(row["donor"])): float(row[name]) for row in rows if row[name]}
+
+
+def first_gaps(*tables: Path) -> Labels:
+    """First gap [cm⁻¹] of every converged row of tables of the quantum engine.
+
+    Raises:
+        InputError: rows of more than one protocol.
+    """
+    rows = [row for table in tables or (GAPS,) for row in _converged(table)]
+    keys = {"/".join(row[part] for part in GAP_KEY) for row in rows}
+    if len(keys) > 1:
+        raise InputError(
+            f"gaps of {len(keys)} protocols ({', '.join(sorted(keys))}) are no single quantity.",
+            where=", ".join(map(str, tables or (GAPS,))),
+            advice="Give tables of one protocol.",
+        )
+    values: dict[Site, float] = {}
+    for row in rows:
+        try:
+            ligand = scoped(row["smiles"], int(row["donor"]))
+        except OutOfScope:
+            continue  # hydroxide's dianion and others that no generator covers
+        values[(ligand.smiles, ligand.donor)] = float(row["level_2_cm1"])
+    return Labels(GAP, values, keys.pop() if keys else "none")
+
+
+def _converged(table: Path) -> list[dict[str, str]]:
+    with table.open(encoding="utf-8", newline="") as file:
+        return [row for row in csv.DictReader(file) if row["status"] == "converged"]
