@@ -42,11 +42,13 @@ class Property:
     Attributes:
         name: of the head that predicts it, or of the column that holds it.
         label: its words on the screen. unit: empty for a plain number.
+        doubt: why not to rely on it; empty where there is no reason.
     """
 
     name: str
     label: str
     unit: str
+    doubt: str = ""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

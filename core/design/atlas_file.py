@@ -60,7 +60,7 @@ def load_atlas(folder: Path = FOLDER) -> Atlas:
 def save_atlas(atlas: Atlas, folder: Path) -> None:
     """Write what `load_atlas` reads; latents and values as float16, equal bytes for an equal atlas."""
     folder.mkdir(parents=True, exist_ok=True)
-    described = [[entry.name, entry.label, entry.unit] for entry in atlas.properties]
+    described = [[entry.name, entry.label, entry.unit, entry.doubt] for entry in atlas.properties]
     arrays: dict[str, NDArray[Any]] = {
         "points": atlas.points.astype(np.float32),
         "latents": atlas.latents.astype(np.float16),

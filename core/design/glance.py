@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from core.design.atlas import Atlas, Trust
 from core.design.scope import ScopedLigand
-from core.design.search import EMPTY, Candidate, Floats, Generator, candidates_of, scoped_of
+from core.design.search import EMPTY, UNREADABLE, Candidate, Floats, Generator, candidates_of, scoped_of
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -66,9 +66,11 @@ def glance_at(
     generator: Generator, atlas: Atlas, ligand: ScopedLigand, latent: Floats, library: AbstractSet[str] = frozenset()
 ) -> Glance:
     """The same for a ligand that is known to stand at the latent."""
-    candidate = candidates_of(generator, [(ligand, latent)], latent)[0]
+    candidates = candidates_of(generator, [(ligand, latent)], latent)
+    if not candidates:
+        return Glance(latent, None, UNREADABLE, atlas.trust(latent), None, None)
     in_library = ligand.smiles in library if library else None
-    return Glance(latent, candidate, "", atlas.trust(latent), atlas.number_of(ligand.smiles), in_library)
+    return Glance(latent, candidates[0], "", atlas.trust(latent), atlas.number_of(ligand.smiles), in_library)
 
 
 def reconstruct(generator: Generator, ligands: Sequence[ScopedLigand]) -> list[Reconstruction]:

@@ -13,7 +13,7 @@ from rdkit.Chem import rdDepictor
 from core.design.search import Candidate
 
 if TYPE_CHECKING:
-    from core.design.generator import Head
+    from core.design.heads import Head
 
 Cell = str | int | float
 

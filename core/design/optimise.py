@@ -62,7 +62,7 @@ def optimise(
     known_head(generator, head)
     random = np.random.default_rng(seed)
     latent = generator.encode([start])[0]
-    first = candidates_of(generator, [(start, latent)], latent)[0]
+    first = candidates_of(generator, [(start, latent)], latent)[0]  # encode has raised if it cannot be read
     sieve = Sieve(generator, latent, seen=[start.smiles])
     best, trace = [first], [first.values[head][0]]
     reach = 1.0

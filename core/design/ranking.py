@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Final
 from core.design.search import Candidate
 
 if TYPE_CHECKING:
-    from core.design.generator import Head
+    from core.design.heads import Head
 
-GAP: Final = "first_gap"
-CHARGE: Final = "donor_charge"
+GAP: Final = "first_gap_cm1"
+CHARGE: Final = "donor_charge_e"
 
 
 @dataclass(frozen=True, slots=True)

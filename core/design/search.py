@@ -15,16 +15,18 @@ from typing import TYPE_CHECKING, Final, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from core.design.scope import ScopedLigand
+from core.design.scope import OutOfScope, ScopedLigand
 from core.errors import InputError
 
 if TYPE_CHECKING:  # torch, which takes seconds to import, comes with the module that decodes
-    from core.design.generator import Decoded, Estimate, Head
+    from core.design.generator import Decoded, Estimate
+    from core.design.heads import Head
 
 Floats = NDArray[np.float32]
 
 DUPLICATE: Final = "duplicate"
 EMPTY: Final = "empty"
+UNREADABLE: Final = "beyond the model’s alphabet"
 
 BATCH: Final = 32
 """Latents decoded at once."""
@@ -32,7 +34,7 @@ BATCH: Final = 32
 ROUNDS: Final = 4
 """Batches after which a neighbourhood stays as small as it is."""
 
-RADII: Final = (0.35, 0.55, 0.8, 1.1)
+RADII: Final = (0.5, 0.7, 0.9, 1.1)
 """Spread of the latents around a ligand [σ of the prior, each dimension], wider every round."""
 
 
@@ -110,7 +112,14 @@ class Sieve:
 
     def candidates(self, latents: Floats) -> list[Candidate]:
         """The same as candidates."""
-        return candidates_of(self.generator, self.ligands(latents), self.start)
+        return self.judged(self.ligands(latents))
+
+    def judged(self, ligands: Sequence[tuple[ScopedLigand, Floats]]) -> list[Candidate]:
+        """Candidates of ligands; those that the model cannot read again are counted too."""
+        candidates = candidates_of(self.generator, ligands, self.start)
+        if lost := len(ligands) - len(candidates):
+            self.rejected[UNREADABLE] += lost
+        return candidates
 
     def found(self, candidates: Sequence[Candidate]) -> Found:
         """What a search gave, with the counts so far."""
@@ -120,10 +129,10 @@ class Sieve:
 def candidates_of(
     generator: Generator, ligands: Sequence[tuple[ScopedLigand, Floats]], start: Floats
 ) -> list[Candidate]:
-    """Candidates of ligands with the latents (size,) they came from: encoded, judged by every head."""
+    """Candidates of ligands with the latents (size,) they came from, less those that the model cannot read again."""
+    ligands, latents = _encoded(generator, ligands)
     if not ligands:
         return []
-    latents = generator.encode([ligand for ligand, _ in ligands])
     estimates = generator.properties(latents)
     distances = np.linalg.norm(latents - start, axis=1)
     return [
@@ -136,6 +145,22 @@ def candidates_of(
         )
         for row, (ligand, asked) in enumerate(ligands)
     ]
+
+
+def _encoded(
+    generator: Generator, ligands: Sequence[tuple[ScopedLigand, Floats]]
+) -> tuple[Sequence[tuple[ScopedLigand, Floats]], Floats]:
+    """The ligands that the model can read, with their latents (n, size): its alphabet and length have ends."""
+    if not ligands:
+        return ligands, np.empty((0, generator.size), np.float32)
+    try:
+        return ligands, generator.encode([ligand for ligand, _ in ligands])
+    except OutOfScope:
+        if len(ligands) == 1:
+            return (), np.empty((0, generator.size), np.float32)
+    half = len(ligands) // 2
+    (first, upper), (second, lower) = _encoded(generator, ligands[:half]), _encoded(generator, ligands[half:])
+    return [*first, *second], np.concatenate([upper, lower])
 
 
 def neighbours(generator: Generator, latent: Floats, count: int = 32, *, seed: int = 0) -> Found:
@@ -156,8 +181,7 @@ def neighbours(generator: Generator, latent: Floats, count: int = 32, *, seed: i
         kept += sieve.ligands(latent + radius * noise)
         if len(kept) >= count:
             break
-    candidates = candidates_of(generator, kept[:count], latent)
-    return sieve.found(sorted(candidates, key=lambda candidate: candidate.distance))
+    return sieve.found(sorted(sieve.judged(kept[:count]), key=lambda candidate: candidate.distance))
 
 
 def path(generator: Generator, start: Floats, end: Floats, count: int = 12) -> Found:

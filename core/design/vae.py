@@ -44,9 +44,9 @@ class VaeConfig:
 
     tokens: int
     longest: int
-    size: int = 96
-    encoder: int = 384
-    decoder: int = 512
+    size: int = 80
+    encoder: int = 512
+    decoder: int = 768
     targets: tuple[str, ...] = ()
     classes: tuple[str, ...] = ()
 
@@ -128,6 +128,14 @@ class GatedUnit(nn.Module):
         return torch.lerp(new, state, gates[:, size:])
 
 
+def looked_up(tokens: Tensor, table: Tensor) -> Tensor:
+    """(T, B, H) rows of a table (V, H) for tokens (T, B)."""
+    if table.dtype == torch.float32:
+        return functional.embedding(tokens, table)
+    # PyTorch looks bf16 numbers up twenty times slower than the matrix unit multiplies them
+    return functional.one_hot(tokens, len(table)).to(table.dtype) @ table
+
+
 class Reader(nn.Module):
     """One way of the encoder."""
 
@@ -140,7 +148,7 @@ class Reader(nn.Module):
     def forward(self, tokens: Tensor, kind: torch.dtype) -> Tensor:
         """(B, 2E) last state and mean state of tokens (B, T), END after the last."""
         lengths = (tokens != END).sum(dim=1)  # (B,)
-        inputs = functional.embedding(tokens.t(), self.table.weight.to(kind))  # (T, B, 3E)
+        inputs = looked_up(tokens.t(), self.table.weight.to(kind))  # (T, B, 3E)
         start = torch.zeros(len(tokens), self.unit.weight.shape[0], device=tokens.device)
         states = self.unit(inputs, start)  # (T, B, E)
         present = (tokens != END).t()[:, :, None]
@@ -188,7 +196,7 @@ class Decoder(nn.Module):
 
     def forward(self, latents: Tensor, given: Tensor, kind: torch.dtype) -> Tensor:
         """(T, B, V) logits of the tokens after each of `given` (B, T), of which the first is END."""
-        inputs = functional.embedding(given.t(), self.table.weight.to(kind)) + self.latent(latents).to(kind)
+        inputs = looked_up(given.t(), self.table.weight.to(kind)) + self.latent(latents).to(kind)
         states = self.unit(inputs, torch.tanh(self.start(latents)))
         narrow = functional.linear(states.to(kind), self.out.weight.to(kind))
         logits: Tensor = narrow.float() + self.out.bias + self.share(latents)

@@ -117,7 +117,9 @@ class Local:
         child = self._children.pop(handle["pid"], None)
         before = self._killed_before.pop(handle["pid"], 0)
         if child is None or child.returncode is None:
-            return Reason("the run ended while no supervisor watched.")
+            return Reason(
+                "the run ended without an answer; it was started by an earlier supervisor, so nobody was told how."
+            )
         return ending(child.returncode, out_of_memory_kills() > before)
 
 
@@ -135,7 +137,7 @@ def ending(status: int, out_of_memory: bool) -> Reason:
     if status == NOT_OURS:
         return Reason("the run found its attempt taken.")
     if status == NO_OUTCOME:
-        return Reason("the run could not write its files: disk full or folder read-only; see its log.", Blame.FAULT)
+        return Reason("the run could not write its files: disk full or folder read-only; see its log.")
     return Reason(f"the run ended with status {status} and without an answer; see its log.", Blame.FAULT)
 
 

@@ -6,6 +6,7 @@
     slots = 2                    # jobs at a time; on a cluster: jobs handed to the scheduler at a time
     threads = 6                  # local: processor threads of all jobs together (default: all cores but one)
     memory_mb = 16000            # local: memory of all jobs together (default: four fifths of the machine)
+    disk_mb = 500                # nothing is started while the disk of the runs has less than this left
     runs = "/shared/kramers"     # where runs write; on a cluster a folder that all nodes see (default: runs, here)
 
     [slurm]
@@ -59,6 +60,7 @@ class Configuration:
     slots: int = settings.JOB_SLOTS
     threads: int = 1
     memory_mb: int = 4000
+    disk_mb: int = settings.JOB_LEAST_DISK_MB
     slurm: SlurmOptions = SlurmOptions()
 
 
@@ -99,6 +101,7 @@ def _configuration(given: Mapping[str, Any], data: Path) -> Configuration:
         slots=_whole(given, "slots", slots),
         threads=_whole(given, "threads", max(1, cores() - 1)),
         memory_mb=_whole(given, "memory_mb", int(0.8 * machine_memory_mb())),
+        disk_mb=_whole(given, "disk_mb", settings.JOB_LEAST_DISK_MB),
         slurm=_slurm(given.get("slurm", {})),
     )
 

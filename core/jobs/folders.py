@@ -61,3 +61,14 @@ def columns(line: bytes) -> dict[str, Any]:
 def _number(value: Any) -> float | None:
     sound = isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
     return float(value) if sound else None
+
+
+def no_room(runs: Path, least_mb: int) -> str:
+    """Why no run should start: its disk has less left than that [MB]; empty where there is room."""
+    there = next(folder for folder in (runs, *runs.parents) if folder.exists())
+    left = shutil.disk_usage(there).free / 1e6
+    return (
+        f"waits for room: the disk of {runs} has {left:.0f} MB left, {least_mb} MB are wanted."
+        if left < least_mb
+        else ""
+    )

@@ -97,6 +97,11 @@ class Ledger:
             note(sql, first["id"], now, attempt, State.QUEUED, State.RUNNING, "claimed")
         return _claim(row)
 
+    def wait(self, why: str) -> None:
+        """Note why nothing is started; the jobs that wait show it."""
+        with self.database.transaction() as sql:
+            sql.execute("UPDATE jobs SET reason = ?1 WHERE state = 'queued' AND reason <> ?1", (why,))
+
     def progress(self, changes: Mapping[tuple[str, int], Mapping[str, Any]]) -> None:
         """Note what runs say of themselves; columns of the ledger by attempt."""
         with self.database.transaction() as sql:

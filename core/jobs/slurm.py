@@ -80,7 +80,7 @@ class Slurm:
         done = _ask("squeue", "--noheader", f"--user={os.getuid()}", "--format=%i|%T|%r")
         self._asked, self._answered = time.monotonic(), done.returncode == 0
         if self._answered:
-            fields = (line.split("|", 2) for line in done.stdout.splitlines())
+            fields = (line.split("|", 2) for line in done.stdout.splitlines() if line.count("|") >= 2)
             self._states = {name: (state, why) for name, state, why in fields}
 
     def _ended(self, name: str) -> tuple[str, str]:

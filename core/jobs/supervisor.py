@@ -19,7 +19,7 @@ from core import settings
 from core.jobs.attempt import Reached, announce, announced, myself, nothing
 from core.jobs.backends import Backend, Handle, Local
 from core.jobs.configuration import Configuration
-from core.jobs.folders import columns, outcome, prepare
+from core.jobs.folders import columns, no_room, outcome, prepare
 from core.jobs.ledger import Blame, Claim, Ledger, Room
 from core.jobs.model import Job, LedgerError, State, canonical
 from core.jobs.slurm import Slurm
@@ -83,6 +83,7 @@ class Supervisor:
         self.watchdog = Watchdog()
         self._watches: dict[Key, Watch] = {}
         self._leaving: list[tuple[Handle, Path, float]] = []
+        self._full = False
         self._noted_at = self._refused_until = self._changed_at = float("-inf")
 
     def run(self, stopping: Callable[[], bool], idle_s: float | None = None) -> None:
@@ -203,7 +204,9 @@ class Supervisor:
             return
         now = time.monotonic()
         first, watch.asked_to_stop = watch.asked_to_stop is None, watch.asked_to_stop or now
-        late = now - watch.asked_to_stop > settings.JOB_GRACE_S or _is_urgent(watch.over)
+        late = (
+            now - watch.asked_to_stop > settings.JOB_GRACE_S or "memory" in watch.over
+        )  # which cannot wait for manners
         if first or late:
             self.reached("before ending")
             backend.cancel(handle, force=late)
@@ -230,6 +233,8 @@ class Supervisor:
         """Fill the free slots; whether anything runs or waits."""
         jobs = [claim.job for claim in running]
         while len(jobs) < self.configuration.slots and time.monotonic() > self._refused_until:
+            if self._disk_is_full():
+                return True
             self.reached("before claim")
             claim = self.ledger.claim(self.configuration.runs, self._room(jobs))
             if claim is None:
@@ -239,6 +244,17 @@ class Supervisor:
             if self._launch(claim):
                 jobs.append(claim.job)
         return True
+
+    def _disk_is_full(self) -> bool:
+        """A run that finds no room at its end has worked for nothing, so none is started."""
+        why = no_room(self.configuration.runs, self.configuration.disk_mb)
+        if why:
+            self._refused_until = time.monotonic() + _TROUBLE_S
+        if bool(why) != self._full:
+            self.ledger.wait(why)
+            _log.info("%s", why or "there is room on the disk again.")
+        self._full = bool(why)
+        return self._full
 
     def _room(self, jobs: Sequence[Job]) -> Room:
         if self.configuration.backend != "local":
@@ -285,11 +301,6 @@ class Supervisor:
             self.reached("after noting")
             for key, said in changed.items():
                 self._watches[key].noted = said
-
-
-def _is_urgent(over: str) -> bool:
-    """Memory cannot wait for manners."""
-    return "memory" in over
 
 
 def _only(entries: Mapping[str, Any], *names: str) -> dict[str, Any]:

@@ -19,7 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.design.scope import OutOfScope, scoped
-from core.errors import InputError
+from core.errors import InputError, UnreadableFile
 
 ASSETS: Final = Path(__file__).resolve().parents[2] / "assets" / "ligands"
 PROXIES: Final = ASSETS / "proxies.csv.gz"
@@ -53,13 +53,16 @@ class Labels:
 
 
 def proxies(path: Path = PROXIES) -> dict[str, Labels]:
-    """Every numeric column of the table by name; none where there is no table."""
+    """Every numeric column of the table by name; none where there is no table; raises UnreadableFile."""
     if not path.exists():
         return {}
-    with gzip.open(path, "rt", encoding="utf-8", newline="") as file:
-        rows = list(csv.DictReader(file))
-    columns = [name for name in (rows[0] if rows else {}) if name not in STRUCTURE]
-    return {name: Labels(name, _column(rows, name), "gfn2-xtb") for name in columns}
+    try:
+        with gzip.open(path, "rt", encoding="utf-8", newline="") as file:
+            rows = list(csv.DictReader(file))
+        columns = [name for name in (rows[0] if rows else {}) if name not in STRUCTURE]
+        return {name: Labels(name, _column(rows, name), "gfn2-xtb") for name in columns}
+    except (OSError, EOFError, ValueError, KeyError, TypeError) as error:
+        raise UnreadableFile("this is no table of proxies.", where=str(path), advice="Make it anew.") from error
 
 
 STRUCTURE: Final = frozenset("smiles donor donor_class family charge heavy_atoms".split())

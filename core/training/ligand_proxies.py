@@ -1,5 +1,7 @@
-"""Makes assets/ligands/proxies.csv.gz, GFN2-xTB descriptors of ligands of the library: `python -m
-core.training.ligand_proxies --library assets/ligands/library.csv.gz --work FILE.jsonl --out assets/ligands/proxies.csv.gz`.
+"""Makes assets/ligands/proxies.csv.gz, GFN2-xTB descriptors of ligands of the library:
+
+    python -m core.training.ligand_proxies --library assets/ligands/library.csv.gz --work FILE.jsonl
+        --out assets/ligands/proxies.csv.gz
 
 `--work` gains a line a ligand and is taken up again where it ended. The order is fixed by a hash and stratified: any
 prefix holds the donor classes in proportion to the square roots of their numbers in the library. What the numbers mean

@@ -17,6 +17,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import logging
 import math
 import time
 from collections.abc import Iterator
@@ -33,9 +34,11 @@ from torch.nn import functional
 
 from core.design.tokens import END
 from core.design.vae import LigandVae, VaeConfig
-from core.training.ligand_labels import GAP, first_gaps, proxies
+from core.errors import UnreadableFile
+from core.training.ligand_descriptors import NAMES
+from core.training.ligand_labels import GAP, PROXIES, first_gaps, proxies
 from core.training.ligand_set import CHECK, TRAIN, LigandSet
-from core.weights import save_weights
+from core.weights import CONFIG, save_weights
 
 CHECKPOINT_SECONDS: Final = 120.0
 LOG_SECONDS: Final = 120.0
@@ -65,11 +68,11 @@ class Recipe:
 
     minutes: float = 75.0
     steps: int = 0
-    batch: int = 256
-    rate: float = 2e-3
+    batch: int = 192
+    rate: float = 1.5e-3
     decay: float = 1e-3
     warm_up: float = 0.02
-    divergence: float = 0.05
+    divergence: float = 0.04
     divergence_rise: float = 0.15
     free: float = 0.05
     withheld: float = 0.08
@@ -93,8 +96,13 @@ class Taught:
     def __len__(self) -> int:
         return len(self.tokens)
 
+    @property
+    def labels(self) -> list[int]:
+        """How many ligands have each property."""
+        return [int(count) for count in self.targets.isfinite().sum(dim=0)]
 
-def properties(ligands: LigandSet) -> dict[str, NDArray[np.float64]]:
+
+def properties(ligands: LigandSet, table: Path = PROXIES) -> dict[str, NDArray[np.float64]]:
     """(n,) values of what the guide may learn, NaN where unknown."""
     sites = [(smiles.decode(), int(donor)) for smiles, donor in zip(ligands.smiles, ligands.donor, strict=True)]
     known = {
@@ -102,7 +110,9 @@ def properties(ligands: LigandSet) -> dict[str, NDArray[np.float64]]:
         "charge": ligands.charge.astype(np.float64),
         "sa": ligands.sa.astype(np.float64),
     }
-    known |= {name: labels.of(sites) for name, labels in proxies().items()}
+    found = proxies(table)
+    nothing = np.full(len(ligands), np.nan)
+    known |= {name: found[name].of(sites) if name in found else nothing for name in NAMES}
     return known | {GAP: first_gaps().of(sites)}
 
 
@@ -282,9 +292,35 @@ def checked(network: LigandVae, ligands: LigandSet, rows: NDArray[np.int64], dev
     return {"exact": float(same.mean()), "exact_18": float(same[small].mean()), "active": float(active)}
 
 
-def train(training: Training, ligands: LigandSet, out: Path) -> dict[str, Any]:
+class Teacher:
+    """Training tensors that follow the table of proxies while that grows: labels enter as they are computed."""
+
+    def __init__(self, ligands: LigandSet, rows: NDArray[np.int64], table: Path) -> None:
+        self.ligands, self.rows, self.table = ligands, rows, table
+        self.names = tuple(properties(ligands, table))
+        self._written = self._stamp()
+
+    def _stamp(self) -> float:
+        return self.table.stat().st_mtime if self.table.exists() else 0.0
+
+    def data(self) -> Taught:
+        """The tensors as they stand."""
+        return taught(self.ligands, self.rows, properties(self.ligands, self.table))
+
+    def refresh(self, training: Training) -> None:
+        """New tensors for a training, if the table was written anew."""
+        stamp = self._stamp()
+        if stamp == self._written:
+            return
+        try:
+            training.data, self._written = self.data(), stamp
+        except UnreadableFile as error:  # caught while it was being written: the next line of the log tries again
+            logging.getLogger(__name__).warning("%s", error.sentence)
+
+
+def train(training: Training, teacher: Teacher, out: Path) -> dict[str, Any]:
     """To the end; the last line of the log."""
-    history = training.resume(out)
+    history, ligands = training.resume(out), teacher.ligands
     watched = np.random.default_rng(0).permutation(ligands.rows(CHECK))[:CHECKED]
     sums: dict[str, float] = {}
     steps, logged, saved = 0, training.seconds, training.seconds
@@ -294,12 +330,14 @@ def train(training: Training, ligands: LigandSet, out: Path) -> dict[str, Any]:
         steps += 1
         last = training.progress >= 1.0
         if training.seconds - logged > LOG_SECONDS or last:
-            line = {"step": training.step, "seconds": round(training.seconds, 1)}
+            line: dict[str, Any] = {"step": training.step, "seconds": round(training.seconds, 1)}
             line |= {"epochs": round(training.step * training.recipe.batch / len(training.data), 3)}
             line |= {name: round(total / steps, 5) for name, total in sums.items()}
+            line |= {"labels": training.data.labels}
             history.append(line | checked(training.network, ligands, watched, training.device))
             _logged(history, out)
             sums, steps, logged = {}, 0, training.seconds
+            teacher.refresh(training)
         if training.seconds - saved > CHECKPOINT_SECONDS or last:
             training.save(out, history)
             saved = training.seconds
@@ -317,16 +355,16 @@ def main() -> None:
     torch.set_num_threads(options.threads)
     device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
     ligands = LigandSet.load(options.set)
-    known = properties(ligands)
     rows = ligands.rows(TRAIN)
     rows = np.sort(np.random.default_rng(0).permutation(rows)[: options.count or None])
+    teacher = Teacher(ligands, rows, options.proxies)
     config = VaeConfig(
         ligands.vocabulary.size,
         ligands.vocabulary.longest,
         options.size,
         options.encoder,
         options.decoder,
-        tuple(known),
+        teacher.names,
         ligands.classes,
     )
     recipe = Recipe(
@@ -334,23 +372,24 @@ def main() -> None:
         divergence=options.divergence, withheld=options.withheld, seed=options.seed,
     )  # fmt: skip
     recipe = replace(recipe, guidance=0.0) if options.unguided else recipe
-    training = Training(config, recipe, taught(ligands, rows, known), device)
-    last = train(training, ligands, options.work)
-    write(training, ligands, options.work, last)
+    training = Training(config, recipe, teacher.data(), device)
+    record = described(training, ligands)
+    options.work.mkdir(parents=True, exist_ok=True)
+    (options.work / CONFIG).write_text(json.dumps(record), encoding="utf-8")  # for those who read a checkpoint
+    last = train(training, teacher, options.work)
+    save_weights(options.work, training.network.state_dict(), record | {"last": last})
     print(json.dumps(last))
 
 
-def write(training: Training, ligands: LigandSet, out: Path, last: dict[str, Any]) -> None:
-    """Weights, and a configuration that says what they were made of."""
-    record = {
+def described(training: Training, ligands: LigandSet) -> dict[str, Any]:
+    """What the weights are made of."""
+    return {
         "network": asdict(training.network.config),
         "tokens": ligands.vocabulary.tokens,
         "recipe": asdict(training.recipe),
         "set": ligands.fingerprint,
         "ligands": len(training.data),
-        "last": last,
     }
-    save_weights(out, training.network.state_dict(), record)
 
 
 def _options() -> argparse.Namespace:
@@ -362,9 +401,10 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--steps", type=int, default=0, help="train so many steps instead")
     parser.add_argument("--count", type=int, default=0, help="of the training ligands: the study of sizes")
     parser.add_argument("--seed", type=int, default=recipe.seed)
-    parser.add_argument("--size", type=int, default=96, help="of the latent")
-    parser.add_argument("--encoder", type=int, default=384)
-    parser.add_argument("--decoder", type=int, default=512)
+    parser.add_argument("--proxies", type=Path, default=PROXIES, help="may grow while the training runs")
+    parser.add_argument("--size", type=int, default=80, help="of the latent")
+    parser.add_argument("--encoder", type=int, default=512)
+    parser.add_argument("--decoder", type=int, default=768)
     parser.add_argument("--batch", type=int, default=recipe.batch)
     parser.add_argument("--rate", type=float, default=recipe.rate)
     parser.add_argument("--divergence", type=float, default=recipe.divergence)

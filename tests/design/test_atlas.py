@@ -111,7 +111,7 @@ def test_an_atlas_that_was_written_is_read_back(atlas, tmp_path):
     assert read.ligands == atlas.ligands and read.families == atlas.families and read.model == "toy"
     assert read.points == pytest.approx(atlas.points)
     assert read.latents == pytest.approx(atlas.latents, abs=0.01)
-    assert read.values["donor_charge"] == pytest.approx(atlas.values["donor_charge"], abs=0.02)
+    assert read.values["donor_charge_e"] == pytest.approx(atlas.values["donor_charge_e"], abs=0.02)
     assert read.properties == atlas.properties
     first = (tmp_path / NUMBERS).read_bytes(), (tmp_path / LIGANDS).read_bytes()
     save_atlas(atlas, tmp_path)

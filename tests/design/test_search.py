@@ -15,9 +15,9 @@ from core.design.ligand_files import to_csv, to_sdf
 from core.design.optimise import optimise
 from core.design.ranking import CHARGE, GAP, ranked, ranking_of
 from core.design.scope import scoped
-from core.design.search import neighbours, path, sample, uphill
+from core.design.search import candidates_of, neighbours, path, sample, uphill
 from core.errors import InputError
-from tests.design.toy_model import SIZE, ToyModel, toy_atlas
+from tests.design.toy_model import LONGEST, SIZE, ToyModel, toy_atlas
 
 
 @pytest.fixture(scope="module")
@@ -123,7 +123,7 @@ def test_files_hold_the_ligands_their_donors_and_how_far_to_trust_the_numbers(mo
     candidates = sample(model, 60).candidates
     rows = list(csv.DictReader(io.StringIO(to_csv(candidates, model.heads).decode("utf-8-sig"))))
     assert [row["smiles"] for row in rows] == [candidate.ligand.smiles for candidate in candidates]
-    assert "First gap / cm⁻¹, predicted, not reliable" in rows[0]
+    assert "first gap / cm⁻¹, predicted, not reliable" in rows[0]
     records = to_sdf(candidates, model.heads).decode().split("$$$$\n")[:-1]
     for record, candidate in zip(records, candidates, strict=True):
         mol = Chem.MolFromMolBlock(record)
@@ -131,3 +131,13 @@ def test_files_hold_the_ligands_their_donors_and_how_far_to_trust_the_numbers(mo
         donor = int(record.split(">  <donor>")[1].split("\n")[1])
         element = Chem.MolFromSmiles(candidate.ligand.smiles).GetAtomWithIdx(candidate.ligand.donor).GetSymbol()
         assert mol.GetAtomWithIdx(donor - 1).GetSymbol() == element
+
+
+def test_a_ligand_that_the_model_cannot_read_is_left_out_and_the_rest_stays(model):
+    long = scoped("O=P(C(C)(C)C)(C(C)(C)C)C(C)(C)C(C)(C)C(C)(C)C")
+    assert len(long.smiles) > LONGEST
+    known = model.ligands[:4]
+    pairs = [(ligand, np.zeros(SIZE, np.float32)) for ligand in (known[0], long, *known[1:], long)]
+    found = candidates_of(model, pairs, np.zeros(SIZE, np.float32))
+    assert [candidate.ligand for candidate in found] == list(known)
+    assert candidates_of(model, pairs[1:2], pairs[0][1]) == []

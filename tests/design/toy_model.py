@@ -9,9 +9,10 @@ from typing import Any
 import numpy as np
 
 from core.design.atlas import Atlas, Property
-from core.design.scope import ScopedLigand, scoped
+from core.design.scope import OutOfScope, Reason, ScopedLigand, scoped
 
 SIZE = 6
+LONGEST = 40
 FAR = 6.0
 """Distance from every ligand beyond which the toy writes nonsense [σ]."""
 
@@ -60,8 +61,10 @@ class ToyModel:
 
     size = SIZE
     heads = (
-        ToyHead("donor_charge", "Charge of the donor", "e"),
-        ToyHead("first_gap", "First gap", "cm⁻¹", 60, reliable=False, doubt="not reliable (60 labels, error 90 cm⁻¹)"),
+        ToyHead("donor_charge_e", "charge of the donor", "e"),
+        ToyHead(
+            "first_gap_cm1", "first gap", "cm⁻¹", 60, reliable=False, doubt="not reliable (60 labels, error 90 cm⁻¹)"
+        ),
     )
 
     def __init__(self) -> None:
@@ -75,7 +78,9 @@ class ToyModel:
         self._rows = {ligand.smiles: row for ligand, row in zip(self.ligands, self.latents, strict=True)}
 
     def encode(self, ligands: Sequence[ScopedLigand]) -> np.ndarray:
-        """Strangers stand at the centre."""
+        """Strangers stand at the centre; what is long the toy cannot read."""
+        if any(len(ligand.smiles) > LONGEST for ligand in ligands):
+            raise OutOfScope(Reason.SIZE)
         return np.stack([self._rows.get(ligand.smiles, np.zeros(SIZE, np.float32)) for ligand in ligands])
 
     def decode(self, latents: np.ndarray) -> list[ToyDecoded]:
@@ -116,8 +121,8 @@ def toy_atlas(model: ToyModel, copies: int = 1) -> Atlas:
         latents,
         model.ligands * copies,
         tuple(ligand.donor_class.value for ligand in model.ligands) * copies,
-        (Property("donor_charge", "Charge of the donor", "e"),),
-        {"donor_charge": (latents @ model.slopes[0]).astype(np.float32)},
+        (Property("donor_charge_e", "charge of the donor", "e"),),
+        {"donor_charge_e": (latents @ model.slopes[0]).astype(np.float32)},
         np.percentile(own.min(axis=1), np.arange(101)).astype(np.float32),
         "toy",
     )
