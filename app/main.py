@@ -12,7 +12,9 @@ st.set_page_config(page_title="Kramers", page_icon=str(HERE / "static" / "icon.s
 st.navigation(
     [
         st.Page(HERE / "views" / "predict.py", title="Predict", icon=":material/diamond:", default=True),
+        st.Page(HERE / "views" / "explore.py", title="Explore", icon=":material/explore:"),
         st.Page(HERE / "views" / "build.py", title="Build", icon=":material/deployed_code:"),
+        st.Page(HERE / "views" / "verify.py", title="Verify", icon=":material/verified:"),
         st.Page(HERE / "views" / "about.py", title="About", icon=":material/info:"),
     ],
     position="top",

@@ -21,14 +21,15 @@ from typing import Any, Final
 import numpy as np
 import torch
 
-from core.design.generator import LigandGenerator, generator, model_folder
+from core.design.generator import Frame, LigandGenerator, generator, model_folder
 from core.design.heads import Classes, Regressions
+from core.design.vae import VaeConfig
 from core.training import ligand_evaluation as judged
 from core.training.ligand_curves import curves
-from core.training.ligand_heads import BENCHMARK, Frame, Model
+from core.training.ligand_heads import BENCHMARK, Model
 from core.training.ligand_labels import PROXIES, proxies
 from core.training.ligand_set import TEST, TRAIN, LigandSet
-from core.training.ligand_vae import Recipe, Teacher, Training, VaeConfig, described, train
+from core.training.ligand_vae import Recipe, Teacher, Training, described, train
 from core.weights import CONFIG, save_weights
 
 SIZES: Final = (5_000, 20_000, 60_000, 0)

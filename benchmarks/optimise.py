@@ -1,6 +1,6 @@
 """Whether `kramers design optimise` finds better ligands than chance, judged by what trained no head:
 
-    OMP_NUM_THREADS=1 python -m benchmarks.optimise [--head first_gap] [--engine 5]
+    OMP_NUM_THREADS=1 python -m benchmarks.optimise [--head first_gap_cm1] [--engine 5]
 
 From each of 20 starts of the shipped library (one a donor class in turn, drawn with a seed) the search gets a budget of
 decoded latents; against it stands the best by the same head, less one standard deviation, of as many draws of the
@@ -46,7 +46,7 @@ ROLES = ("start", "best", "chance")
 def main() -> None:
     """Searches, builds, judges, compares."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--head", default="first_gap")
+    parser.add_argument("--head", default="first_gap_cm1")
     parser.add_argument("--engine", type=int, default=5, help="starts whose three ligands the engine computes")
     parser.add_argument("--again", action="store_true")
     options = parser.parse_args()

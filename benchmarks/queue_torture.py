@@ -75,7 +75,7 @@ def main() -> int:
 
 def torture(options: argparse.Namespace, folder: Path) -> dict[str, Any]:
     """The figures of all parts."""
-    begun, generator = time.monotonic(), random.Random(options.seed)
+    begun, load, generator = time.monotonic(), os.getloadavg()[0], random.Random(options.seed)
     figures = storm(folder / "storm", options.jobs, options.kills, generator)
     figures["fail_points"] = fail_points(folder / "points", options.repeats)
     figures["stale_finishes"] = stale_finishes(folder / "stale", 100)
@@ -83,7 +83,9 @@ def torture(options: argparse.Namespace, folder: Path) -> dict[str, Any]:
         folder / "races", options.races, generator, 6 * figures["storm_s"] / options.jobs
     )
     where = "memory" if str(folder).startswith("/dev/shm") else "disk"
-    return figures | {"seconds": round(time.monotonic() - begun, 1), "cores": os.cpu_count(), "folder_in": where}
+    loads = {"load_before": round(load, 1), "load_after": round(os.getloadavg()[0], 1)}
+    seconds = round(time.monotonic() - begun, 1)
+    return figures | {"seconds": seconds, "cores": os.cpu_count(), **loads, "folder_in": where}
 
 
 def is_clean(figures: Mapping[str, Any]) -> bool:

@@ -20,6 +20,7 @@ from typing import Final
 
 from core import __version__, jobs_cli, settings
 from core.chem.complex import EQUATORIAL, Progress
+from core.design import command as design
 from core.errors import KramersError
 from core.smm.build import Built, build_from_text
 from core.smm.build_files import WRITERS
@@ -32,6 +33,12 @@ TRAINING: Final = {
     "structures": "structures",
     "voxel-network": "voxel_network",
     "predictor": "predictor",
+    "ligand-library": "ligand_library",
+    "ligand-proxies": "ligand_proxies",
+    "ligand-set": "ligand_set",
+    "ligand-vae": "ligand_vae",
+    "ligand-heads": "ligand_heads",
+    "atlas": "atlas",
 }
 """Steps of ``kramers train`` and the modules behind them, in the order in which one needs the other."""
 
@@ -106,6 +113,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     verify.set_defaults(run=_verify)
 
+    design.add_parser(commands, _positive)
     jobs_cli.register(commands)
 
     train = commands.add_parser("train", help="make the shipped models and tables again, step by step")

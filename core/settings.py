@@ -57,3 +57,6 @@ JOB_GRACE_S: Final[float] = 5.0
 
 JOB_IDLE_S: Final[float] = 600.0
 """A supervisor that the app has started leaves after so long without work [s]."""
+
+JOB_LEAST_DISK_MB: Final[int] = 500
+"""No run is started while its disk has less room [MB]; integrals that memory does not hold go there."""

@@ -13,6 +13,7 @@ from app.card.verdict import show_models
 from app.components.viewer3d.view import Shown
 from app.tables import shape_rows
 from app.text import sentence
+from app.verifying.handover import of_built, offer
 from core.chem.buried_volume import RADII_SCALE, SPHERE_RADIUS
 from core.smm.build import Built, NotBuilt
 from core.smm.build_files import WRITERS
@@ -114,3 +115,4 @@ def _show_downloads(built: Built) -> None:
                 on_click="ignore",
             )
         show_inputs(built)
+        offer(of_built(built), "build")

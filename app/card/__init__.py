@@ -12,6 +12,7 @@ from app.card.pictures import axial_pair_name, show_pictures
 from app.card.verdict import show_models
 from app.tables import nearest_shape
 from app.text import code_span, ion_name, sentence, signed, subscripted
+from app.verifying.handover import of_prediction, offer
 from core.chem import shape_names
 from core.smm.crystal_field import CrystalField
 from core.smm.predictor import Prediction, Status
@@ -37,6 +38,7 @@ def show_card(key: str, batch: Batch, prediction: Prediction) -> None:
         show_doubts(prediction)
         show_details(prediction)
         show_downloads(key, prediction)
+        offer(of_prediction(prediction), key)
 
 
 def show_verdict(prediction: Prediction) -> None:

@@ -31,11 +31,8 @@ UNREADABLE: Final = "beyond the model’s alphabet"
 BATCH: Final = 32
 """Latents decoded at once."""
 
-ROUNDS: Final = 4
-"""Batches after which a neighbourhood stays as small as it is."""
-
-RADII: Final = (0.5, 0.7, 0.9, 1.1)
-"""Spread of the latents around a ligand [σ of the prior, each dimension], wider every round."""
+RADII: Final = (0.6, 0.8, 0.9, 1.0, 1.1, 1.2)
+"""Spread of the latents around a ligand, wider from batch to batch until enough are found [σ of every dimension]."""
 
 
 class Generator(Protocol):
@@ -176,7 +173,7 @@ def neighbours(generator: Generator, latent: Floats, count: int = 32, *, seed: i
     sieve.ligands(latent[None])
     sieve.rejected.clear()
     kept: list[tuple[ScopedLigand, Floats]] = []
-    for radius in RADII[:ROUNDS]:
+    for radius in RADII:
         noise = random.standard_normal((BATCH, len(latent))).astype(np.float32)
         kept += sieve.ligands(latent + radius * noise)
         if len(kept) >= count:

@@ -274,3 +274,30 @@ class LigandVae(nn.Module):
             if bool(ended.all()):
                 break
         return Written(torch.stack(chosen, dim=1), sure.exp())
+
+    @torch.inference_mode()
+    def likeliest(self, latents: Tensor, count: int) -> tuple[Tensor, Tensor]:
+        """(B, count, T) the likeliest rows of tokens for latents (B, Z) by beam search, best first, and (B, count)
+        their probabilities."""
+        batch, device = len(latents), latents.device
+        latent, state, share = (part.repeat_interleave(count, dim=0) for part in self.decoder.begun(latents))
+        last = torch.full((batch * count,), END, device=device)
+        rows = torch.empty(batch, count, 0, dtype=torch.long, device=device)
+        sure = torch.full((batch, count), -torch.inf, device=device)
+        sure[:, 0] = 0.0  # all beams are one at first
+        ended = torch.zeros(batch, count, dtype=torch.bool, device=device)
+        only_end = torch.full((self.config.tokens,), -torch.inf, device=device)
+        only_end[END] = 0.0
+        for _ in range(self.config.longest):
+            logits, state = self.decoder.step(last, (latent, state, share))
+            each = functional.log_softmax(logits, dim=1).view(batch, count, -1)
+            each = torch.where(ended[:, :, None], only_end, each)
+            sure, place = (sure[:, :, None] + each).flatten(1).topk(count, dim=1)
+            beam, chosen = place // self.config.tokens, place % self.config.tokens  # (B, count)
+            rows = torch.cat([rows.gather(1, beam[:, :, None].expand_as(rows)), chosen[:, :, None]], dim=2)
+            ended = ended.gather(1, beam) | (chosen == END)
+            state = state[(beam + count * torch.arange(batch, device=device)[:, None]).flatten()]
+            last = chosen.flatten()
+            if bool(ended.all()):
+                break
+        return rows, sure.exp()

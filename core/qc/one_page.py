@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
 from html import escape
 from typing import Any, Final
@@ -23,6 +23,16 @@ _STYLE: Final = (
     ".plots{display:flex;flex-wrap:wrap;gap:12px}.plots svg{width:410px;flex:1 1 300px}p,ul{margin:4px 0}"
     "@media print{@page{size:A4;margin:12mm}body{font-size:11px;margin:0}.plots svg{width:330px}}"
 )
+
+CHECKS: Final = {
+    "orbital_gradient_hartree": ("gradient of the orbitals / E_h", "2e-5 at most"),
+    "f_population_of_7": ("4f population of the seven active orbitals", "6.9 at least, 7 for a pure shell"),
+    "closed_shell_gap_hartree": ("gap between filled and empty orbitals / E_h", "0.22 at least"),
+    "ion_outer_s_population": ("electrons in the ion's 6s shell", "0.8 at most"),
+    "mean_of_roots_hartree": ("mean of spin-free roots against orbital energy / E_h", "1e-6 at most"),
+    "kramers_degeneracy_cm1": ("splitting of Kramers pairs / cm⁻¹", "1e-4 at most"),
+}
+"""What a chemist calls a check, and when it passes (`core.qc.engine`)."""
 
 
 def to_html(record: Record, title: str, provenance: Sequence[tuple[str, str]], doubts: Iterable[str] = ()) -> str:
@@ -47,6 +57,8 @@ def to_html(record: Record, title: str, provenance: Sequence[tuple[str, str]], d
         "<p>Arrows: mean transition moments; the thicker, the larger.</p>",
         "<h2>Crystal field</h2>",
         f"<p>{escape(_crystal_field(record['crystal_field']))}</p>",
+        "<h2>Checks passed</h2>",
+        f"<p>{escape(_checks(record['checks']))}</p>",
         "<h2>Reasons to doubt it</h2>",
         _list(doubts) or "<p>None beyond the method's own limits.</p>",
         "<h2>Where it comes from</h2>",
@@ -104,6 +116,11 @@ def _cells(tag: str, values: Iterable[str]) -> str:
 def _crystal_field(field: dict[str, Any]) -> str:
     axial = ", ".join(f"B_{k}^0 = {field['magnetic_frame_cm1'][f'B{k}+0']:.4g}" for k in (2, 4, 6))
     return f"{axial} cm⁻¹ in the magnetic frame ({field['convention']}); ranks up to 6 leave {field['residual']:.1%}."
+
+
+def _checks(found: Mapping[str, float]) -> str:
+    parts = [f"{CHECKS[name][0]} {value:.2g} ({CHECKS[name][1]})" for name, value in found.items() if name in CHECKS]
+    return "; ".join(parts) + "."
 
 
 def _list(sentences: Iterable[str]) -> str:

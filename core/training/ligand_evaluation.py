@@ -15,7 +15,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 from rdkit import Chem, DataStructs
-from rdkit.Chem import Crippen, Descriptors, rdFingerprintGenerator, rdMolDescriptors
+from rdkit.Chem import rdFingerprintGenerator, rdMolDescriptors
 from scipy.linalg import sqrtm
 from scipy.stats import wasserstein_distance
 
@@ -36,8 +36,8 @@ _morgan: Final[Any] = rdFingerprintGenerator.GetMorganGenerator(radius=2, fpSize
 
 DESCRIPTORS: Final[dict[str, Any]] = {
     "heavy_atoms": lambda mol: mol.GetNumHeavyAtoms(),
-    "mass": Descriptors.MolWt,
-    "logp": Crippen.MolLogP,
+    "mass": rdMolDescriptors.CalcExactMolWt,
+    "logp": lambda mol: rdMolDescriptors.CalcCrippenDescriptors(mol)[0],
     "polar_surface": rdMolDescriptors.CalcTPSA,
     "rings": rdMolDescriptors.CalcNumRings,
     "aromatic_rings": rdMolDescriptors.CalcNumAromaticRings,

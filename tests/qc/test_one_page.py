@@ -19,6 +19,7 @@ def test_the_page_holds_levels_plots_doubts_and_provenance_and_asks_nobody(name)
     page = to_html(record, name, [("engine", "cahf-1")], ["A doubt."])
     assert page.count("<tr>") == 1 + len(record["kramers_doublets"])
     assert page.count("<svg") == 2 and "A doubt." in page and "engine: cahf-1" in page
+    assert "4f population of the seven active orbitals 7" in page
     assert set(re.findall(r"https?://[^\s\"<]+", page)) == {"http://www.w3.org/2000/svg"}
 
 

@@ -12,7 +12,7 @@ import streamlit as st
 from app.components.viewer3d.influence import COLOURS
 from app.components.viewer3d.roles import AxialAtoms, Roles, equatorial_plane, ligand_roles
 from app.components.viewer3d.styles import Style, style_rules
-from app.components.viewer3d.view import DARK, LIGHT, Palette, Shown, atom_tints, build_view
+from app.components.viewer3d.view import DARK, LIGHT, Axis, Palette, Shown, atom_tints, build_view
 from app.tables import atom_name, site_name
 from app.text import file_stem
 from core.chem.element_names import element_name
@@ -28,7 +28,14 @@ HEIGHT = 520
 _FOLDER = Path(__file__).parent
 
 
-def show(prediction: Prediction, shown: Shown, *, dark: bool, axial: AxialAtoms | None = None) -> None:
+def show(
+    prediction: Prediction,
+    shown: Shown,
+    *,
+    dark: bool,
+    axial: AxialAtoms | None = None,
+    axes: Sequence[Axis] = (),
+) -> None:
     """Draw the view; while neither structure nor theme nor switches change, the frame stays as it is.
 
     Args:
@@ -36,8 +43,9 @@ def show(prediction: Prediction, shown: Shown, *, dark: bool, axial: AxialAtoms 
         shown: what to show beside the atoms.
         dark: whether the page is dark.
         axial: atom indices of the axial donors where they are known; else the most axial pair is taken.
+        axes: further axes, drawn with the easy axis.
     """
-    html = frame(prediction, shown, DARK if dark else LIGHT, axial)
+    html = frame(prediction, shown, DARK if dark else LIGHT, axial, axes)
     st.iframe(html, height=HEIGHT, alt="The complex in three dimensions; drag to turn, scroll to zoom")
 
 
@@ -59,13 +67,19 @@ def switches(prediction: Prediction, axial: AxialAtoms | None = None) -> dict[st
     return names
 
 
-def frame(prediction: Prediction, shown: Shown, palette: Palette, axial: AxialAtoms | None = None) -> str:
+def frame(
+    prediction: Prediction,
+    shown: Shown,
+    palette: Palette,
+    axial: AxialAtoms | None = None,
+    axes: Sequence[Axis] = (),
+) -> str:
     """The whole document of the frame.
 
     Raises:
         ValueError: the prediction has no molecule, or an element symbol is none.
     """
-    view = build_view(prediction, shown, palette, axial=axial, width="100%", height="100%", script=SCRIPT)
+    view = build_view(prediction, shown, palette, axial=axial, width="100%", height="100%", script=SCRIPT, axes=axes)
     roles = ligand_roles(prediction, axial) if shown.roles else None
     scripts = [(_FOLDER / name).read_text(encoding="utf-8") for name in ("measure.js", "frame.js")]
     start = f"startFrame(viewer_UNIQUEID, {json.dumps(_scene(prediction, shown, roles, palette))});\n"

@@ -85,6 +85,21 @@ DARK = Palette(
 )
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Axis:
+    """A further axis through the metal, beside that of the prediction.
+
+    Attributes:
+        name: word of ours beside its upper end.
+        direction: (3,) unit vector in the frame of the molecule.
+        colour: CSS colour.
+    """
+
+    name: str
+    direction: FloatArray
+    colour: str
+
+
 @dataclass(frozen=True, slots=True)
 class Shown:
     """What the view shows beside the atoms; plane and roles only where there are any (`roles`)."""
@@ -108,6 +123,7 @@ def build_view(
     width: int | str = 640,
     height: int | str = 480,
     script: str | None = None,
+    axes: Sequence[Axis] = (),
 ) -> Any:
     """The 3-D view of a prediction, metal at the origin, easy axis upright.
 
@@ -119,6 +135,7 @@ def build_view(
         width: [px], or a CSS length.
         height: [px], or a CSS length.
         script: address of 3Dmol.js; by default the one that py3Dmol knows, on the network.
+        axes: further axes, drawn with the easy axis.
 
     Returns:
         A `py3Dmol.view`.
@@ -144,6 +161,8 @@ def build_view(
     field = prediction.field
     if field is not None and field.easy_axis is not None and shown.axis:
         _add_axis(view, molecule, field.easy_axis, field.axis_name, palette)
+    for axis in axes if shown.axis else ():
+        _add_further_axis(view, molecule, axis, palette)
     view.zoomTo()
     view.zoom(MARGIN)
     if field is not None and field.easy_axis is not None:
@@ -224,6 +243,13 @@ def _add_axis(view: Any, molecule: Molecule, axis: FloatArray, name: str, palett
     add_arrows(view, molecule, axis, palette.axis)
     below = -axis if axis[1] >= 0 else axis
     _add_label(view, name, (reach(molecule, below) + 0.4) * below, palette, color=palette.axis)
+
+
+def _add_further_axis(view: Any, molecule: Molecule, axis: Axis, palette: Palette) -> None:
+    """Its arrows, with its name at the upper end: at the lower one stands that of the easy axis."""
+    add_arrows(view, molecule, axis.direction, axis.colour)
+    above = axis.direction if axis.direction[1] >= 0 else -axis.direction
+    _add_label(view, axis.name, (reach(molecule, above) + 0.4) * above, palette, color=axis.colour)
 
 
 def _add_label(view: Any, text: str, at: FloatArray, palette: Palette, size: int = 13, color: str = "") -> None:

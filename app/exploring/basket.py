@@ -1,0 +1,123 @@
+"""Ligands to keep: a list that goes with the visitor from page to page and stays in her browser."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from functools import partial
+
+import numpy as np
+import streamlit as st
+
+from app.components.gallery import Card, gallery
+from app.components.memory import remember
+from app.exploring import model
+from app.exploring.pictures import thumbnail_of
+from app.exploring.state import Exploration
+from app.text import signed
+from core.design.ligand_files import to_csv, to_sdf
+from core.design.scope import OutOfScope, ScopedLigand, scoped
+from core.design.search import Candidate, candidates_of
+
+NAME = "kramers/basket"
+"""Name of the list in the browser."""
+
+
+@dataclass(slots=True, eq=False)
+class Basket:
+    """Ligands in the order in which they were kept.
+
+    Attributes:
+        recalled: whether the browser has said what it kept from the last visit.
+    """
+
+    ligands: list[ScopedLigand] = field(default_factory=list)
+    recalled: bool = False
+
+    def add(self, ligand: ScopedLigand) -> None:
+        """Keep a ligand, once."""
+        if ligand not in self.ligands:
+            self.ligands.append(ligand)
+
+    def remove(self, number: int) -> None:
+        """Let go of one."""
+        del self.ligands[number]
+
+    def recall(self, texts: Iterable[str]) -> None:
+        """Take back what the browser kept: before what was kept since; what is no ligand is left out."""
+        kept = [ligand for text in texts if (ligand := ligand_of(text)) is not None]
+        self.ligands = [*dict.fromkeys([*kept, *self.ligands])]
+        self.recalled = True
+
+    @property
+    def texts(self) -> list[str]:
+        """The list as the browser keeps it: donor and SMILES."""
+        return [f"{ligand.donor} {ligand.smiles}" for ligand in self.ligands]
+
+
+def ligand_of(text: str) -> ScopedLigand | None:
+    """A ligand out of what a browser kept; hostile text."""
+    donor, _, smiles = text.partition(" ")
+    try:
+        return scoped(smiles, int(donor)) if donor.isascii() and donor.isdigit() else None
+    except (OutOfScope, ValueError):
+        return None
+
+
+def basket_of_session() -> Basket:
+    """The basket of this visitor."""
+    if "basket" not in st.session_state:
+        st.session_state.basket = Basket()
+    basket: Basket = st.session_state.basket
+    return basket
+
+
+def show_basket(basket: Basket, visit: Exploration) -> None:
+    """The basket with its files; a click on a card puts the handle there."""
+    kept = remember(NAME, basket.texts if basket.recalled else None, key="explore/memory")
+    if kept is not None:
+        basket.recall(kept)
+        basket.ligands = [
+            candidate.ligand for candidate in _candidates(tuple(basket.ligands))
+        ]  # what the model can read
+        st.rerun()
+    st.subheader("Basket", anchor=False)
+    if not basket.ligands:
+        st.caption("Empty. Keep shows beside the map; what you keep stays in this browser and nowhere else.")
+        return
+    candidates = _candidates(tuple(basket.ligands))
+    gallery(
+        [_card(candidate.ligand) for candidate in candidates],
+        key="explore/basket",
+        on_open=lambda number: visit.open(candidates[number]),
+        on_sign=basket.remove,
+    )
+    _offer_files(candidates)
+
+
+def _card(ligand: ScopedLigand) -> Card:
+    lines = (f"{ligand.donor_class.value}, {signed(ligand.charge)}", ligand.smiles)
+    return Card(thumbnail_of(ligand), lines, "Put the handle here", "×", "Remove from the basket")
+
+
+@st.cache_resource(max_entries=16, show_spinner=False)
+def _candidates(ligands: tuple[ScopedLigand, ...]) -> list[Candidate]:
+    generator = model.the_generator()
+    nowhere = np.zeros(generator.size, np.float32)
+    return candidates_of(generator, [(ligand, nowhere) for ligand in ligands], nowhere)
+
+
+def _offer_files(candidates: list[Candidate]) -> None:
+    heads = model.heads()
+    kinds = {"CSV": (".csv", "text/csv", to_csv), "SDF": (".sdf", "chemical/x-mdl-sdfile", to_sdf)}
+    with st.container(horizontal=True):
+        for kind, (ending, mime, write) in kinds.items():
+            st.download_button(
+                kind,
+                partial(write, candidates, heads),
+                f"kramers-basket{ending}",
+                mime,
+                key=f"explore/{kind}",
+                icon=":material/download:",
+                on_click="ignore",
+            )

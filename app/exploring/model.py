@@ -1,0 +1,47 @@
+"""What all visitors share: the atlas, the generator, the library's names."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from core.design.atlas import Atlas
+from core.design.atlas_file import check_model, library_smiles, load_atlas
+from core.design.ranking import Ranking, ranking_of
+from core.design.search import Generator
+
+if TYPE_CHECKING:
+    from core.design.heads import Head
+
+
+@st.cache_resource(show_spinner=False)
+def the_atlas() -> Atlas:
+    """The shipped map."""
+    return load_atlas()
+
+
+@st.cache_resource(show_spinner="Loading the ligand model …")
+def the_generator() -> Generator:
+    """The shipped model, held against the map."""
+    from core.design.generator import generator, model_folder  # torch takes seconds, and the map is shown before
+
+    check_model(the_atlas(), model_folder())
+    return generator()
+
+
+@st.cache_resource(show_spinner=False)
+def the_library() -> frozenset[str]:
+    """SMILES of every ligand of the library."""
+    return library_smiles()
+
+
+def heads() -> Sequence[Head]:
+    """What the model predicts."""
+    return the_generator().heads
+
+
+def ranking() -> Ranking:
+    """What lists are ordered by."""
+    return ranking_of(heads())

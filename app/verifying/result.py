@@ -1,0 +1,272 @@
+"""A finished run on the page: levels, barrier, axis, crystal field, magnetism, doubts and where it comes from."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import plotly.graph_objects as go
+import streamlit as st
+
+from app.card.details import show_table
+from app.card.pictures import ask_what_to_show
+from app.components import viewer3d
+from app.components.viewer3d.view import DARK, LIGHT, Axis, Palette, Shown
+from app.text import code_span, one_line, sentence, signed, subscripted
+from app.verifying.downloads import show_downloads, stem_of
+from app.verifying.latent_head import latent_gap
+from app.verifying.plots import barrier_figure, chi_t_figure, magnetisation_figure
+from app.verifying.predictions import Predicted, axis_angle, axis_of, predicted, prediction_rows, why_not
+from app.verifying.tables import check_rows, level_rows, provenance, stevens_rows
+from core.chem.molecule import hill_formula
+from core.errors import DomainError, KramersError
+from core.jobs.model import Job
+from core.magnetism.angular_momentum import FloatArray
+from core.qc.barrier_diagram import barrier_diagram
+from core.qc.measured import Measured, read_measured
+from core.qc.multiplet_magnetism import FIELDS, TEMPERATURES, difference, magnetisation_of
+from core.qc.one_page import barrier_sentence
+from core.smm.predictor import Prediction
+from core.units import KELVIN_PER_CM1
+
+Record = Mapping[str, Any]
+
+ARROWS = (
+    "States of the ground multiplet at their moment along the main axis of the ground level. Numbers on the arrows are "
+    "mean transition moments / μ_B: within a level they tell how fast the magnetisation tunnels, on one side how it "
+    "climbs. Point at an arrow for more digits; the camera saves the picture."
+)
+FRAME = (
+    "Extended Stevens convention, Stevens factor included: H = Σ B_kq O_kq. The magnetic frame has z along g_z of the "
+    "ground level; Wybourne's are B^k_q of one f electron, in real form."
+)
+CSV_HELP = (
+    "Columns T and chiT (K, cm³ K mol⁻¹), or H and M (T, μ_B; H/Oe is read too), with T where there are several "
+    "temperatures. The file stays in this session."
+)
+
+
+def show_result(job: Job, record: Record) -> None:
+    """The whole card of a run that has a result."""
+    found, doubts = predicted(job.id, record), doubts_of(job, record)
+    palette = DARK if st.context.theme.type == "dark" else LIGHT
+    with st.container(border=True):
+        st.subheader(code_span(job.title), anchor=False)
+        st.markdown(_summary(record))
+        _show_numbers(record, found.prediction)
+        _show_pictures(job, record, found.prediction, palette)
+        _show_doubts(doubts)
+        tabs = _tabs(job, record, found, palette)
+        for tab, show in zip(st.tabs(list(tabs)), tabs.values(), strict=True):
+            with tab:
+                show()
+        show_downloads(job, record, doubts)
+
+
+def show_failure(job: Job, record: Record | None) -> None:
+    """Why a run has no result."""
+    reason = job.reason if record is None else str(record.get("reason") or job.reason)
+    with st.container(border=True):
+        st.subheader(code_span(job.title), anchor=False)
+        st.badge("no result", color="orange")
+        st.text(sentence(reason or "the run ended without a word."), width="stretch")
+
+
+def doubts_of(job: Job, record: Record) -> tuple[str, ...]:
+    """Those of the structure and those of the run (hostile text)."""
+    kept = job.meta.get("warnings", ())
+    listed = kept if isinstance(kept, list | tuple) else ()
+    return tuple(dict.fromkeys(str(doubt) for doubt in (*listed, *record.get("warnings", ()))))
+
+
+def _tabs(job: Job, record: Record, found: Predicted, palette: Palette) -> dict[str, Callable[[], None]]:
+    return {
+        "Levels": lambda: _show_levels(record),
+        "Magnetism": lambda: _show_magnetism(job, record, palette),
+        "Crystal field": lambda: _show_crystal_field(record),
+        "Prediction against verification": lambda: show_predictions(record, found, job),
+        "Checks": lambda: show_table(check_rows(record)),
+        "Where it comes from": lambda: _show_provenance(job, record),
+    }
+
+
+def _summary(record: Record) -> str:
+    asked, key = record["input"], record["key"]
+    formula = subscripted(hill_formula(asked["elements"]))
+    return (
+        f"**{formula}**, charge {signed(asked['charge'])} · **{record['ion']}(III)**, {record['multiplet']} · "
+        f"computed, not measured: preset {key['preset']}, multiplicities {key['multiplicities']}"
+    )
+
+
+def _show_numbers(record: Record, prediction: Prediction | None) -> None:
+    levels, barrier = record["kramers_doublets"], record["barrier_cm1"]
+    ground = levels[0]
+    with st.container(horizontal=True):
+        if len(levels) > 1:
+            _energy("First excited level", levels[1]["energy_cm1"])
+        if barrier is not None:
+            _energy("Barrier, an estimate", barrier)
+        elif ground["splitting_cm1"]:
+            _energy("Tunnelling splitting", ground["splitting_cm1"], digits=3)
+        if ground["g"] is not None:
+            below = f"g_x {ground['g'][0]:.2g}, g_y {ground['g'][1]:.2g}"
+            _metric("g_z of the ground level", f"{ground['g'][2]:.2f}", below)
+        angle = axis_angle(record, prediction)
+        if angle is not None:
+            _metric("Axis against electrostatic model", f"{angle:.1f}°", "angle between the two")
+    st.caption(barrier_sentence(record))
+
+
+def _energy(label: str, value: float, digits: int = 0) -> None:
+    _metric(label, f"{value:.{digits}f} cm⁻¹", f"{value * KELVIN_PER_CM1:.{digits}f} K")
+
+
+def _metric(label: str, value: str, below: str) -> None:
+    st.metric(label, value, below, delta_color="off", delta_arrow="off", border=True)
+
+
+def _show_pictures(job: Job, record: Record, prediction: Prediction | None, palette: Palette) -> None:
+    left, right = st.columns([1, 1], gap="medium")
+    with left:
+        _show_molecule(job, record, prediction, palette)
+    with right:
+        show_plot(f"barrier/{job.id}", barrier_figure(barrier_diagram(record), palette), f"{stem_of(job)}-barrier")
+        st.caption(ARROWS)
+
+
+def _show_molecule(job: Job, record: Record, prediction: Prediction | None, palette: Palette) -> None:
+    """The complex with the computed axis, beside it that of the electrostatic model."""
+    if prediction is None:
+        st.caption("The complex cannot be drawn with its ligands: its parts were not recognised.")
+        return
+    drawn, axes = with_axes(record, prediction, palette)
+    shown = ask_what_to_show(f"verify/{job.id}", viewer3d.switches(drawn), Shown())
+    viewer3d.show(drawn, shown, dark=palette is DARK, axes=axes)
+    angle = axis_angle(record, prediction)
+    compared = "" if angle is None else f" The grey arrow, {angle:.1f}° from it, is that of the electrostatic model."
+    st.caption(f"The coloured arrow is the axis of g_z of the ground level, as computed here.{compared}")
+
+
+def with_axes(record: Record, prediction: Prediction, palette: Palette) -> tuple[Prediction, tuple[Axis, ...]]:
+    """The prediction with the computed axis in place of its own, and its own as a further one."""
+    computed, field = axis_of(record), prediction.field
+    if field is None or computed is None:
+        return replace(prediction, field=None), ()
+    own = () if field.easy_axis is None else (Axis("electrostatic", field.easy_axis, palette.contact),)
+    g = record["kramers_doublets"][0]["g"]
+    axiality = g[1] / g[2] if g and g[2] else None
+    return replace(prediction, field=replace(field, easy_axis=computed, axiality=axiality)), own
+
+
+def show_plot(key: str, figure: go.Figure, name: str) -> None:
+    """A figure with a camera that saves it as SVG or PNG."""
+    kind = st.segmented_control("Save the picture (camera) as", ["SVG", "PNG"], default="SVG", key=f"format/{key}")
+    st.plotly_chart(
+        figure,
+        theme=None,
+        key=f"plot/{key}",
+        config={
+            "displayModeBar": True,
+            "displaylogo": False,
+            "modeBarButtons": [["toImage"]],
+            "toImageButtonOptions": {"format": (kind or "SVG").lower(), "filename": name, "scale": 2},
+        },
+    )
+
+
+def _show_doubts(doubts: tuple[str, ...]) -> None:
+    if doubts:
+        st.markdown("##### Reasons to doubt it")
+    for doubt in doubts:
+        st.text(f"– {sentence(doubt)}", width="stretch")
+
+
+def _show_levels(record: Record) -> None:
+    digits = {"E / cm⁻¹": 1, "E / K": 1, "splitting / cm⁻¹": 3, "g_x": 4, "g_y": 4, "g_z": 4, "angle / °": 1}
+    show_table(level_rows(record), **digits)
+    st.caption(
+        "Weights are along g_z of the ground level; the angle is from there to the level's own g_z, whose axis is in "
+        "the frame of the XYZ file."
+    )
+
+
+def _show_crystal_field(record: Record) -> None:
+    field = record["crystal_field"]
+    st.caption(f"{FRAME} Ranks up to 6 leave {100 * field['residual']:.1f} % of the splitting unexplained.")
+    names = ("B_kq, magnetic frame", "B_kq, frame of the XYZ", "Wybourne, magnetic frame")
+    show_table(stevens_rows(record), **dict.fromkeys(names, 6))
+
+
+def _show_magnetism(job: Job, record: Record, palette: Palette) -> None:
+    measured = _ask_for_measured(job)
+    left, right = st.columns([1, 1], gap="medium")
+    with left:
+        show_plot(f"chiT/{job.id}", chi_t_figure(record, measured, palette), f"{stem_of(job)}-chiT")
+        st.caption("χT of a powder from all coupled states, without exchange or zero-field intermolecular effects.")
+    with right:
+        _show_magnetisation(job, record, measured, palette)
+
+
+def _show_magnetisation(job: Job, record: Record, measured: Measured, palette: Palette) -> None:
+    temperatures = _temperatures(measured)
+    try:
+        values = _curves(job.id, record, temperatures)
+        off = difference(record)
+    except DomainError as error:
+        st.caption(sentence(error.sentence))
+        return
+    curves = dict(zip(temperatures, values, strict=True))
+    figure = magnetisation_figure(FIELDS, curves, measured, palette)
+    show_plot(f"magnetisation/{job.id}", figure, f"{stem_of(job)}-magnetisation")
+    st.caption(
+        "M of a powder from crystal field and Landé factor of the ground multiplet alone; its χT is off that of all "
+        f"states by {100 * off:.1f} % at most."
+    )
+
+
+def _temperatures(measured: Measured) -> tuple[float, ...]:
+    """Those of the measurement where it names any, at most four."""
+    found = sorted({kelvin for _, _, kelvin in measured.magnetisation if kelvin is not None})
+    return tuple(found[:4]) or TEMPERATURES
+
+
+@st.cache_data(show_spinner=False, max_entries=64)
+def _curves(job: str, _record: Record, temperatures: tuple[float, ...]) -> FloatArray:
+    """(t, b); the id stands for the record."""
+    return np.asarray(magnetisation_of(_record, FIELDS, temperatures))
+
+
+def _ask_for_measured(job: Job) -> Measured:
+    """What was measured, from a CSV; nothing while there is none or it cannot be read."""
+    upload = st.file_uploader("Lay measured points over it (CSV)", key=f"measured/{job.id}", help=CSV_HELP)
+    if upload is None:
+        return Measured()
+    try:
+        return read_measured(upload.getvalue())
+    except KramersError as error:
+        st.badge("not read", color="orange")
+        st.text(sentence(f"{one_line(upload.name)}: {error.sentence}"), width="stretch")
+        return Measured()
+
+
+def show_predictions(record: Record, found: Predicted, job: Job) -> None:
+    """What was predicted beside what was computed."""
+    latent = latent_gap(job)
+    show_table(
+        prediction_rows(record, found, latent),
+        **{"first gap / cm⁻¹": 1, "off by / cm⁻¹": 1, "SMM-like / %": 1, "g_z": 2},
+    )
+    for words in (why_not(found), latent.words):
+        if words:
+            st.text(words, width="stretch")
+    st.caption(
+        "The networks were trained on levels of the electrostatic model, which was fitted to computed levels of other "
+        "complexes: this is how well that carries over to yours."
+    )
+
+
+def _show_provenance(job: Job, record: Record) -> None:
+    show_table([{"what": name, "value": one_line(value, 400)} for name, value in provenance(job, record)])

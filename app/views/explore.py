@@ -1,0 +1,33 @@
+"""Explore: a map of ligand space, and what stands where on it."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from app.exploring import model
+from app.exploring.basket import basket_of_session, show_basket
+from app.exploring.explorer import show_explorer
+from app.exploring.placing import ask_for_colour, ask_for_place, show_placed
+from app.exploring.plainly import plainly
+from app.exploring.state import exploration
+
+
+def show_page() -> None:
+    """The field and the choices, the map, the basket."""
+    atlas = model.the_atlas()
+    visit, basket = exploration(atlas), basket_of_session()
+    st.caption(
+        f"{len(atlas):,} known ligands with one donor atom, like ones near one another. Drag the handle and watch "
+        "the ligand that the model writes there; click a point to start from it; arrow keys, wheel and pinching work."
+    )
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
+        ask_for_place(visit)
+        colour, lit = ask_for_colour(atlas)
+    show_placed(visit)
+    show_explorer(visit, basket, colour, lit)
+    show_basket(basket, visit)
+
+
+st.title("Explore")
+with plainly():
+    show_page()

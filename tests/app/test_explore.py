@@ -1,0 +1,305 @@
+"""The Explore page without a browser: what stands where, what hostile reports do, and the basket."""
+
+from __future__ import annotations
+
+import csv
+import io
+import math
+from collections.abc import Iterator
+from urllib.parse import unquote
+
+import pytest
+import streamlit as st
+from streamlit.testing.v1 import AppTest
+
+from app.components.gallery import Card
+from app.components.latent_map import Report, corners_of, number_of, report_of
+from app.components.memory import LONGEST, MOST, texts_of
+from app.exploring import model
+from app.exploring.basket import Basket, ligand_of
+from app.exploring.charts import chart, classes_of
+from app.exploring.live import trust_words
+from app.exploring.pictures import thumbnail_of
+from app.exploring.state import START
+from core.design.atlas_file import load_atlas
+from core.design.scope import scoped
+from core.design.search import BATCH, RADII
+from core.errors import UnreadableFile
+from tests.app.test_pages import APP, texts
+from tests.design.toy_model import ToyModel, toy_atlas
+from tests.hostile import hostile_strings
+
+SECONDS = 30
+TOY = ToyModel()
+ATLAS = toy_atlas(TOY, copies=3)
+
+
+@pytest.fixture(autouse=True)
+def toys(monkeypatch) -> Iterator[None]:
+    """A toy model and its map instead of the shipped ones, which a checkout may lack."""
+    monkeypatch.setattr(model, "the_atlas", lambda: ATLAS)
+    monkeypatch.setattr(model, "the_generator", lambda: TOY)
+    monkeypatch.setattr(model, "the_library", lambda: frozenset({"COC"}))
+    st.cache_resource.clear()
+    yield
+    st.cache_resource.clear()
+
+
+def explore_page() -> AppTest:
+    return AppTest.from_file(str(APP / "views" / "explore.py"), default_timeout=SECONDS).run()
+
+
+def placed(smiles: str) -> AppTest:
+    return explore_page().text_input(key="explore/smiles").set_value(smiles).run()
+
+
+def under_handle(page: AppTest) -> str:
+    """SMILES of the ligand that the panel shows."""
+    facts = next(element.value for element in page.markdown if element.value.startswith("donor (disc)"))
+    return facts.split("`")[1]
+
+
+def moved(page: AppTest, number: int, *, final: bool) -> AppTest:
+    """The page after the handle was dragged to a ligand of the map."""
+    x, y = (float(part) for part in ATLAS.points[number])
+    page.session_state["exploration"].move(Report((x, y), final))
+    return page.run()
+
+
+def test_the_page_opens_with_a_ligand_its_properties_and_its_neighbours():
+    page = explore_page()
+    assert not page.exception
+    assert under_handle(page) == START
+    said = texts(page)
+    assert "among known ligands" in said and "valid ligand" in said and "| 1,000 |" in said
+    assert "ligands around the handle" in said and "left out" in said
+    assert "First gap: not reliable (60 labels" in said and "ranked instead by the charge" in said
+
+
+def test_a_drag_shows_another_ligand_and_seeks_neighbours_only_when_the_handle_is_let_go():
+    page = explore_page()
+    before = page.session_state["exploration"].found["neighbours"]
+    page = moved(page, 20, final=False)
+    assert under_handle(page) == TOY.ligands[20].smiles
+    assert page.session_state["exploration"].found["neighbours"] is before
+    page = moved(page, 20, final=True)
+    assert page.session_state["exploration"].found["neighbours"] is not before
+
+
+def test_a_place_where_the_model_writes_no_ligand_is_said():
+    page = explore_page()
+    visit = page.session_state["exploration"]
+    visit.anchor = ATLAS.anchor([100.0] * TOY.size, ATLAS.points[0])
+    visit.ligand = None
+    visit.place = tuple(float(part) for part in visit.anchor.point)
+    page.run()
+    assert not page.exception
+    assert "not valid as a ligand: chelating" in texts(page) and "far from known ligands" in texts(page)
+    assert f"{BATCH * len(RADII)} chelating" in texts(page)
+
+
+def test_a_ligand_of_her_own_is_placed_and_comes_back():
+    page = placed(TOY.ligands[11].smiles)
+    assert under_handle(page) == TOY.ligands[11].smiles
+    assert "given back exactly" in texts(page) and "It is on the map" in texts(page)
+
+
+def test_a_ligand_that_does_not_come_back_is_placed_and_said_so():
+    page = placed("CCCCCCCO")
+    assert "not given back" in texts(page) and "It is not on the map" in texts(page)
+    assert under_handle(page) == "CCCCCCCO"
+    assert "new: not in the library" in texts(page)
+    assert "in the library]" in texts(placed("COC"))
+
+
+@pytest.mark.parametrize(
+    ("smiles", "words"), [("C", "free lone pair"), ("hello", "read"), ("[Dy+3]", "element"), ("NCCN", "chelate")]
+)
+def test_what_cannot_be_placed_is_a_sentence_and_the_map_stays(smiles, words):
+    page = placed(smiles)
+    assert not page.exception
+    assert words in texts(page) and "cannot be placed" in "".join(element.value for element in page.markdown)
+    assert under_handle(page) == START
+
+
+def test_hostile_smiles_are_answered_with_a_sentence():
+    page = explore_page()
+    for text in hostile_strings([START])[9:19]:
+        page.text_input(key="explore/smiles").set_value(text).run()
+        assert not page.exception, text
+        assert under_handle(page) == START
+
+
+def test_a_path_needs_its_ends_and_then_names_the_ligands_between_them():
+    page = explore_page()
+    page.button_group(key="explore/kind").set_value("path").run()
+    assert "start and end" in texts(page)
+    page.button(key="explore/start").click().run()
+    page = moved(page, 20, final=True)
+    page.button(key="explore/end").click().run()
+    assert "in a straight line" in texts(page)
+    found = page.session_state["exploration"].found["path"][1]
+    assert found.candidates[0].ligand.smiles == START and found.candidates[-1].ligand == TOY.ligands[20]
+
+
+def test_uphill_warns_where_the_head_is_not_reliable():
+    page = explore_page()
+    page.button_group(key="explore/kind").set_value("uphill").run()
+    assert not page.warning and "Along the gradient" in texts(page)
+    page.selectbox(key="explore/head").set_value("first_gap_cm1").run()
+    assert "not reliable" in page.warning[0].value
+
+
+def test_what_the_lasso_caught_is_counted_by_class():
+    page = explore_page()
+    page.session_state["exploration"].selected = tuple(range(len(ATLAS)))
+    page.button_group(key="explore/kind").set_value("lasso").run()
+    assert f"{len(ATLAS)} ligands in the lasso" in texts(page)
+    assert len(page.session_state["exploration"].found["lasso"][1].candidates) <= 64
+
+
+def test_what_is_kept_is_offered_as_csv_and_sdf():
+    page = explore_page()
+    page.button(key="explore/keep").click().run()
+    assert [ligand.smiles for ligand in page.session_state["basket"].ligands] == [START]
+    assert {"CSV", "SDF"} <= {button.label for button in page.get("download_button")}
+
+
+def test_the_basket_comes_back_from_the_browser_without_what_is_no_ligand():
+    basket = Basket()
+    basket.add(scoped("CO"))
+    basket.recall(["0 COC", "1 CC(C)=O", "x", "9 CO", "", "0 <script>alert(1)</script>", "²  CO", basket.texts[0]])
+    again = Basket()
+    again.recall(basket.texts)
+    assert again.ligands == basket.ligands and scoped("CO") in basket.ligands
+    assert all(ligand_of(text) is not None for text in basket.texts)
+    basket.remove(0)
+    assert len(basket.ligands) == len(again.ligands) - 1
+
+
+@pytest.mark.parametrize("kept", [None, 3, "CO", {}, {"0": "CO"}])
+def test_a_browser_that_kept_no_list_is_not_heard(kept):
+    assert texts_of(kept) is None
+
+
+def test_too_much_and_too_long_texts_of_a_browser_are_left_out():
+    assert texts_of([1, None, "a" * (LONGEST + 1), "0 CO"]) == ["0 CO"]
+    assert len(texts_of(["0 CO"] * (MOST + 9)) or []) == MOST
+
+
+def said(**changes: object) -> dict[str, object]:
+    return {"x": 1.0, "y": -2, "final": True, "revision": 3} | changes
+
+
+def test_a_report_of_the_handle_counts_only_for_the_revision_that_it_belongs_to():
+    assert report_of(said(), 3) == Report((1.0, -2.0), True)
+    assert report_of(said(revision=2), 3) is None
+    assert report_of(said(final="yes"), 3) == Report((1.0, -2.0), False)
+
+
+@pytest.mark.parametrize(
+    "report",
+    [
+        None,
+        [],
+        "x",
+        {},
+        said(x="1"),
+        said(y=None),
+        said(x=math.nan),
+        said(y=math.inf),
+        said(x=1e9),
+        said(x=True),
+        said(x=[1]),
+    ],
+)
+def test_a_report_that_is_none_moves_nothing(report):
+    assert report_of(report, 3) is None
+
+
+@pytest.mark.parametrize("number", [-1, 5, True, 1.0, "1", None])
+def test_a_number_of_no_point_picks_nothing(number):
+    assert number_of(number, 5) is None
+    assert number_of(4, 5) == 4
+
+
+@pytest.mark.parametrize(
+    "corners", [None, [], [[0, 0], [1, 1]], [[0, 0]] * 2000, [[0, 0], [1, 1], [1, None]], [1, 2, 3]]
+)
+def test_a_loop_that_is_none_selects_nothing(corners):
+    assert corners_of(corners) == []
+    assert corners_of([[0, 0], [1, 0], [0, 1.5]]) == [(0.0, 0.0), (1.0, 0.0), (0.0, 1.5)]
+
+
+def test_every_way_of_colouring_gives_each_point_a_colour_or_none():
+    for colour in ("donor class", "family", "charge", "donor_charge_e"):
+        shown = chart(ATLAS, colour, None)
+        assert shown.points.num_rows == len(ATLAS)
+        values = shown.points["value"].to_numpy()
+        names = shown.legend.get("names")
+        assert names is None or ((values >= 0).all() and values.max() == len(names) - 1)
+        assert names or (shown.legend["low"] < shown.legend["high"] and shown.legend["unit"] == "e")
+
+
+def test_a_lit_class_leaves_the_others_dark():
+    name = classes_of(ATLAS)[0]
+    lit = chart(ATLAS, "charge", name).points["lit"].to_numpy()
+    assert lit.sum() == sum(ligand.donor_class.value == name for ligand in ATLAS.ligands) < len(ATLAS)
+
+
+def test_the_names_on_the_map_are_those_of_donor_classes_at_their_ligands():
+    for label in chart(ATLAS, "charge", None).labels:
+        number = int(((ATLAS.points - [label["x"], label["y"]]) ** 2).sum(axis=1).argmin())
+        assert ATLAS.ligands[number].donor_class.value == label["text"]
+
+
+def test_trust_falls_with_distance():
+    colours = [trust_words(percentile)[0] for percentile in (0, 50, 95, 99, 100)]
+    assert colours == ["green", "green", "green", "orange", "red"]
+
+
+def test_a_thumbnail_is_a_picture_without_script_or_link():
+    address = thumbnail_of(scoped("CP(C)(C)=O"))
+    kind, _, picture = address.partition(",")
+    assert kind == "data:image/svg+xml" and "<path" in unquote(picture)
+    assert "<" not in picture and "script" not in picture and "href" not in unquote(picture)
+
+
+def test_a_card_is_plain_text_for_the_browser():
+    assert Card("data:", ("<b>",), "t", "+", "s").lines == ("<b>",)
+    for name in (
+        "latent_map/map.js",
+        "latent_map/painter.js",
+        "latent_map/marks.js",
+        "gallery/gallery.js",
+        "memory/memory.js",
+    ):
+        script = (APP / "components" / name).read_text(encoding="utf-8")
+        assert not [
+            word for word in ("innerHTML", "insertAdjacentHTML", "document.write", "http", "fetch(") if word in script
+        ]
+
+
+def test_a_missing_map_is_one_clear_sentence(monkeypatch, tmp_path):
+    monkeypatch.setattr(model, "the_atlas", lambda: load_atlas(tmp_path))
+    page = explore_page()
+    assert not page.exception
+    assert "missing" in page.text[0].value and "core.training.atlas" in page.text[0].value
+
+
+def test_missing_weights_are_one_clear_sentence_below_the_map(monkeypatch):
+    def missing() -> None:
+        raise UnreadableFile("The file of the model is missing.", advice="Train anew.")
+
+    monkeypatch.setattr(model, "the_generator", missing)
+    page = explore_page()
+    assert not page.exception
+    assert "The file of the model is missing. Train anew." in texts(page)
+
+
+def test_the_table_of_the_basket_opens_in_a_spreadsheet():
+    from app.exploring.basket import _candidates
+    from core.design.ligand_files import to_csv
+
+    rows = list(csv.reader(io.StringIO(to_csv(_candidates((TOY.ligands[0],)), TOY.heads).decode("utf-8-sig"))))
+    assert rows[1][0] == TOY.ligands[0].smiles and len(rows[0]) == len(rows[1])

@@ -1,0 +1,148 @@
+"""The Verify page in a real browser, its queue in a folder of its own and nobody to work it off.
+
+A real run from Build and from Predict takes a minute or more: benchmarks/verify_page.py does both.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from core.chem.export import to_xyz
+from core.jobs.ledger import Ledger, Room
+from core.jobs.model import State
+from core.jobs.store import Store
+from core.qc.job import verification_job
+from core.qc.reading import from_xyz
+from core.qc.request import Request
+from core.qc.stored_result import molecule_of
+from tests.e2e.screen import EXAMPLES, FOUND, upload
+from tests.e2e.test_build import built
+from tests.e2e.verifying import (
+    DOWNLOADS,
+    PLOTS,
+    choose_fast,
+    compute,
+    downloaded,
+    open_page,
+    plots,
+    saved_svg,
+    wait_for_result,
+)
+from tests.verified import verified
+
+pytestmark = [pytest.mark.e2e, pytest.mark.xdist_group("browser")]
+
+XYZ = to_xyz(molecule_of(verified())).encode()
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory) -> Path:
+    """A ledger that knows the answer for the complex of `XYZ`."""
+    path = tmp_path_factory.mktemp("data")
+    store = Store(path)
+    store.submit(verification_job(Request(from_xyz(XYZ, "fast").spec), "known.xyz", meta={"source": "xyz"}))
+    ledger = Ledger(store)
+    claim = ledger.claim(path / "runs", Room(1, 1, True))
+    assert claim is not None and ledger.finish(claim.key, State.DONE, "", verified(), 651.0)
+    return path
+
+
+@pytest.fixture(scope="module")
+def app(serve, folder):
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("KRAMERS_DATA", str(folder))
+        patch.setenv("KRAMERS_SUPERVISOR", "none")
+        with serve("app/main.py") as address:
+            yield address
+
+
+def give_file(page, data=XYZ, name="dyf2.xyz"):
+    page.locator("input[type=file]").first.set_input_files(
+        {"name": name, "mimeType": "text/plain", "buffer": data}, timeout=FOUND
+    )
+
+
+def choose_result(page):
+    page.get_by_role("combobox", name="Results shown").click(timeout=FOUND)
+    page.get_by_role("option").first.click()
+    page.keyboard.press("Escape")  # an open list hides the rest of the page from readers of the screen, and from us
+    wait_for_result(page, FOUND)
+
+
+def cell(page, text):
+    """A cell of a table: drawn on a canvas, and beside it for readers of the screen only."""
+    page.get_by_role("gridcell", name=text).first.wait_for(state="attached", timeout=FOUND)
+
+
+@pytest.fixture
+def visitor(browser, app):
+    """A page that may be loaded anew under /verify, where Streamlit's own script first asks for files that are not
+    there and says so on the console."""
+    context = browser.new_context(viewport={"width": 1360, "height": 1000})
+    yield context.new_page()
+    context.close()
+
+
+def test_a_question_that_was_answered_is_answered_at_once_with_every_plot_and_file(page, app):
+    open_page(page, app)
+    give_file(page)
+    page.get_by_text("DyF₂H₁₀O₅").first.wait_for(timeout=FOUND)
+    choose_fast(page)
+    compute(page)
+    wait_for_result(page, FOUND)
+    assert plots(page) == PLOTS
+    assert all(saved_svg(page, number).lstrip().startswith("<svg") for number in range(PLOTS))
+    for label, start in DOWNLOADS.items():
+        name, text = downloaded(page, label)
+        assert name.startswith("known-") and len(text) > 100
+        assert text.startswith(start) if label not in ("Text", "XYZ") else text
+    for tab, words in {
+        "Crystal field": "Wybourne",
+        "Prediction against verification": "The networks were trained on levels",
+        "Where it comes from": "SHA-256",
+    }.items():
+        page.get_by_role("tab", name=tab).click()
+        if tab != "Where it comes from":  # a table is drawn on a canvas, where no text is found
+            page.get_by_text(words).first.wait_for(timeout=FOUND)
+
+
+def test_what_is_shown_outlives_a_reload(visitor, app):
+    open_page(visitor, app)
+    choose_result(visitor)
+    visitor.wait_for_url("**/verify?runs=*")
+    visitor.reload()
+    wait_for_result(visitor, FOUND)
+
+
+def test_a_built_complex_is_sent_waits_in_the_queue_and_is_cancelled(page, app):
+    built(page, app, "[F-]")
+    page.get_by_role("button", name="Verify", exact=True).click()
+    page.get_by_role("heading", name="Verify").wait_for(timeout=FOUND)
+    choose_fast(page)
+    compute(page)
+    page.get_by_text("Nobody runs jobs now").wait_for(timeout=FOUND)
+    cell(page, "Dy-water5-F-F")
+    page.get_by_role("button", name="Cancel").click(timeout=FOUND)
+    cell(page, "Cancelled before it started")
+
+
+def test_a_crystal_is_sent_from_predict_with_its_charge(page, app):
+    upload(page, app, EXAMPLES / "dy-h2o5-opme3-2.cif")
+    page.get_by_role("button", name="Verify", exact=True).click(timeout=FOUND)
+    page.get_by_role("heading", name="Verify").wait_for(timeout=FOUND)
+    page.get_by_text("charge +3").wait_for(timeout=FOUND)
+    page.get_by_text("basis functions: about").wait_for(timeout=FOUND)
+
+
+def test_measured_points_are_laid_over_and_a_bad_file_is_a_sentence(page, app):
+    open_page(page, app)
+    choose_result(page)
+    page.get_by_role("tab", name="Magnetism").click()
+    field = page.locator("input[type=file]").last
+    field.set_input_files({"name": "<img src=x>.csv", "mimeType": "text/csv", "buffer": b"a,b\n1,2"}, timeout=FOUND)
+    page.get_by_text("neither T and chiT nor H and M").wait_for(timeout=FOUND)
+    assert page.locator("[data-testid=stMain] img[src=x]").count() == 0
+    field.set_input_files({"name": "a.csv", "mimeType": "text/csv", "buffer": b"T,chiT\n2,11\n300,13"}, timeout=FOUND)
+    page.get_by_text("measured", exact=True).first.wait_for(timeout=FOUND)

@@ -1,0 +1,68 @@
+"""Steps on the Verify page that its browser tests and benchmarks/verify_page.py share."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from tests.e2e.screen import FOUND, view
+
+PLOTS = 3  # double well, χT, M(H); the ladders of a comparison come on top
+DOWNLOADS = {
+    "Report": "<!doctype html>",
+    "JSON": "{",
+    "CSV": "level,",
+    "Text": "Levels",
+    "XYZ": "",
+    "OpenMolcas": "* Kramers",
+    "ORCA": "# Kramers",
+    "PHI": "****Crystal Field",
+}
+"""Label of each button and how its file begins; of text and XYZ only that they are not empty."""
+
+
+def open_page(page, app):
+    page.goto(app)  # straight to /verify, Streamlit's own script would first ask for files that are not there
+    page.get_by_role("link", name="Verify").first.click(timeout=FOUND)
+    page.get_by_role("heading", name="Verify").wait_for(timeout=FOUND)
+
+
+def choose_fast(page):
+    page.get_by_role("combobox", name="Preset").click(timeout=FOUND)
+    page.get_by_role("option", name="fast: VDZP").click(timeout=FOUND)
+    page.get_by_text("basis functions: about").wait_for(timeout=FOUND)
+
+
+def compute(page):
+    button = page.get_by_role("button", name="Compute")
+    page.wait_for_function("button => !button.disabled", arg=button.element_handle(timeout=FOUND))
+    button.click()
+
+
+def wait_for_result(page, milliseconds):
+    page.get_by_text("computed, not measured: preset").first.wait_for(timeout=milliseconds)
+
+
+def plots(page) -> int:
+    """Figures that are drawn, after a look at every tab."""
+    view(page)
+    page.locator(".js-plotly-plot .main-svg").first.wait_for(timeout=FOUND)
+    page.get_by_role("tab", name="Magnetism").click()
+    page.wait_for_function("() => document.querySelectorAll('.js-plotly-plot .main-svg').length >= 6", timeout=FOUND)
+    return page.locator(".js-plotly-plot").count()
+
+
+def saved_svg(page, number: int) -> str:
+    """What the camera of a figure saves, while SVG is chosen."""
+    figure = page.locator(".js-plotly-plot").nth(number)
+    figure.scroll_into_view_if_needed()
+    figure.hover()
+    with page.expect_download() as download:
+        figure.locator(".modebar-btn").first.click(timeout=FOUND)
+    return Path(download.value.path()).read_text(encoding="utf-8")
+
+
+def downloaded(page, label: str) -> tuple[str, str]:
+    """Name and content of a file."""
+    with page.expect_download() as download:
+        page.get_by_role("button", name=label, exact=True).click(timeout=FOUND)
+    return download.value.suggested_filename, Path(download.value.path()).read_text(encoding="utf-8-sig")
