@@ -28,8 +28,9 @@ from core.training import ligand_evaluation as judged
 from core.training.ligand_curves import curves
 from core.training.ligand_heads import BENCHMARK, Model
 from core.training.ligand_labels import PROXIES, proxies
+from core.training.ligand_lessons import Teacher
 from core.training.ligand_set import TEST, TRAIN, LigandSet
-from core.training.ligand_vae import Recipe, Teacher, Training, described, train
+from core.training.ligand_vae import Recipe, Training, described, train
 from core.weights import CONFIG, save_weights
 
 SIZES: Final = (5_000, 20_000, 60_000, 0)

@@ -164,7 +164,7 @@ def _card(visit: Exploration, candidate: Candidate, head: str | None, units: Map
     lines = [candidate.ligand.donor_class.value]
     if head is not None:
         mean, deviation = candidate.values[head]
-        lines.append(f"{number(mean)} ± {number(deviation)} {units[head]}")
+        lines.append(f"{number(mean)} ± {deviation:.2g} {units[head]}")
     known = visit.atlas.number_of(candidate.ligand.smiles) is not None or candidate.ligand.smiles in model.the_library()
     lines.append(f"{candidate.distance:.1f} σ away, {'known' if known else 'new'}")
     return Card(thumbnail_of(candidate.ligand), tuple(lines), "Put the handle here", "+", "Keep in the basket")

@@ -13,8 +13,8 @@ from core.design.glance import Reconstruction
 from core.design.scope import ScopedLigand
 from core.design.search import Candidate, Floats, Found
 
-START = "CP(C)(C)=O"
-"""The ligand under the handle at first, where the map has it."""
+STARTS = ("CP(C)(C)=O", "CN(C)P(=O)(N(C)C)N(C)C", "[O-]c1ccccc1")
+"""The ligand under the handle at first: the first of these that the map has."""
 
 
 @dataclass(slots=True, eq=False)
@@ -84,7 +84,7 @@ class Exploration:
 def exploration(atlas: Atlas) -> Exploration:
     """The visit of this session."""
     if "exploration" not in st.session_state:
-        number = atlas.number_of(START) or 0
+        number = next((found for smiles in STARTS if (found := atlas.number_of(smiles)) is not None), 0)
         anchor = atlas.anchor(atlas.latents[number], atlas.points[number])
         place = (float(anchor.point[0]), float(anchor.point[1]))
         st.session_state.exploration = Exploration(atlas, anchor, atlas.ligands[number], place)

@@ -34,6 +34,9 @@ MODEL: Final = "ligand-vae-2026-11-21"
 EMPTY: Final = "empty"
 """Why a latent gives no ligand, where no rule of `core.design.scope` says so: nothing was written at all."""
 
+BEAMS: Final = 8
+"""Strings among which a ligand is looked for where the first was none."""
+
 Latents = NDArray[np.float32]
 
 
@@ -163,15 +166,33 @@ class LigandGenerator:
         tokens = torch.from_numpy(self.vocabulary.rows(ligands))
         return np.asarray(self.frame.shown(self.network.means(tokens)).numpy())
 
-    def decode(self, latents: Latents) -> list[Decoded]:
-        """The likeliest ligand of each of latents (n, size)."""
+    def decode(self, latents: Latents, beams: int = BEAMS) -> list[Decoded]:
+        """The likeliest ligand of each of latents (n, size).
+
+        What is written token by token, each the likeliest, is a ligand as a rule. Where it is none, the likeliest of
+        `beams` whole strings that is one stands for it (1: none does); where none is, the first says why not.
+        """
         if not len(latents):
             return []
-        written = self.network.written(self.frame.meant(self._tensor(latents)))
-        return [
+        meant = self.frame.meant(self._tensor(latents))
+        written = self.network.written(meant)
+        found = [
             self._decoded(tokens, sure)
             for tokens, sure in zip(written.tokens.tolist(), written.confidence.tolist(), strict=True)
         ]
+        lost = [k for k, one in enumerate(found) if one.reason] if beams > 1 else []
+        for k, other in zip(lost, self._others(meant[lost], beams) if lost else (), strict=True):
+            found[k] = other or found[k]
+        return found
+
+    def _others(self, meant: Tensor, beams: int) -> list[Decoded | None]:
+        """The likeliest ligand among the best strings for each of (n, Z), as the decoder takes them."""
+        rows, sure = self.network.likeliest(meant, beams)
+        tried = [
+            (self._decoded(tokens, confidence) for tokens, confidence in zip(own, chances, strict=True))
+            for own, chances in zip(rows.tolist(), sure.tolist(), strict=True)
+        ]
+        return [next((one for one in ligands if not one.reason), None) for ligands in tried]
 
     def _decoded(self, tokens: list[int], confidence: float) -> Decoded:
         smiles = self.vocabulary.smiles(tokens)

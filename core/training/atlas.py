@@ -27,7 +27,7 @@ from core.chem.donor_class import DonorClass
 from core.design.atlas import Atlas, Property
 from core.design.atlas_file import FOLDER, LIBRARY, WEIGHTS, digest_of, read_ligands, save_atlas
 from core.design.generator import LigandGenerator, generator, model_folder
-from core.design.scope import OutOfScope, ScopedLigand
+from core.design.scope import OutOfScope, ScopedLigand, scoped
 from core.errors import TooLarge
 
 LARGEST: Final = 6_000_000
@@ -38,6 +38,15 @@ SPREAD: Final = 5.0
 
 BATCH: Final = 512
 """Ligands encoded, and rows of distances computed, at once."""
+
+ALWAYS: Final = frozenset(
+    "CP(C)(C)=O O=P(c1ccccc1)(c1ccccc1)c1ccccc1 CN(C)P(=O)(N(C)C)N(C)C CC(C)(C)[O-] [O-]c1ccccc1 C[Si](C)(C)[O-] "
+    "[O-][n+]1ccccc1 CC(=O)[O-] c1ccncc1 O [F-] [Cl-] [OH-]".split()
+)
+"""Ligands that a chemist looks for first: on every map."""
+
+KNOWN: Final = "well known"
+"""Family of those of them that the library's draw left out."""
 
 NEIGHBOURS: Final = 20
 """UMAP's neighbourhood: local enough that series of substituents stay together."""
@@ -51,7 +60,7 @@ def main() -> None:
     options = _options()
     started = time.perf_counter()
     model = generator()
-    ligands, families = chosen(*_readable(model, *read_ligands(options.library)), options.count)
+    ligands, families = chosen(*_readable(model, *with_known(*read_ligands(options.library))), options.count)
     latents = _encoded(model, ligands)
     atlas = make_atlas(model, ligands, families, latents, _layout(latents, options.seed))
     save_atlas(atlas, options.out)
@@ -71,17 +80,26 @@ def _options() -> argparse.Namespace:
     return parser.parse_args()
 
 
+def with_known(
+    ligands: Sequence[ScopedLigand], families: Sequence[str]
+) -> tuple[tuple[ScopedLigand, ...], tuple[str, ...]]:
+    """With those of `ALWAYS` that the library's draw left out."""
+    there = {ligand.smiles for ligand in ligands}
+    known = tuple(scoped(smiles) for smiles in sorted(ALWAYS) if smiles not in there)
+    return (*ligands, *known), (*families, *(KNOWN for _ in known))
+
+
 def chosen(
     ligands: Sequence[ScopedLigand], families: Sequence[str], count: int
 ) -> tuple[tuple[ScopedLigand, ...], tuple[str, ...]]:
     """At most `count` ligands with their families: every donor class whole, or an equal share of the large ones.
 
-    Within a class those with the lowest hash of their SMILES are taken, and their order is kept.
+    Within a class those of `ALWAYS` are taken, then those with the lowest hash of their SMILES; their order is kept.
     """
     share = _share(Counter(ligand.donor_class for ligand in ligands), count)
     taken: Counter[DonorClass] = Counter()
     numbers: list[int] = []
-    for number in sorted(range(len(ligands)), key=lambda one: _hash(ligands[one].smiles)):
+    for number in sorted(range(len(ligands)), key=lambda one: _precedence(ligands[one].smiles)):
         if taken[ligands[number].donor_class] < share and len(numbers) < count:
             taken[ligands[number].donor_class] += 1
             numbers.append(number)
@@ -98,8 +116,8 @@ def _share(sizes: Mapping[DonorClass, int], count: int) -> int:
     return low
 
 
-def _hash(smiles: str) -> bytes:
-    return hashlib.sha256(smiles.encode()).digest()
+def _precedence(smiles: str) -> tuple[bool, bytes]:
+    return smiles not in ALWAYS, hashlib.sha256(smiles.encode()).digest()
 
 
 def _readable(

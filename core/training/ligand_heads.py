@@ -29,9 +29,9 @@ from core.design.tokens import Vocabulary
 from core.design.vae import LigandVae, VaeConfig
 from core.training.ligand_card import card
 from core.training.ligand_labels import GAP, PROXIES, first_gaps
+from core.training.ligand_lessons import properties
 from core.training.ligand_regression import Array, Score, class_means, fit, fit_classes, left_out, score
 from core.training.ligand_set import TEST, TRAIN, LigandSet
-from core.training.ligand_vae import properties
 from core.weights import CONFIG, save_weights, write_manifest
 from core.weights import WEIGHTS as WEIGHT_FILE
 

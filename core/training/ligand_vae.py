@@ -17,10 +17,8 @@ from __future__ import annotations
 
 import argparse
 import json
-import logging
 import math
 import time
-from collections.abc import Iterator
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any, Final
@@ -32,11 +30,9 @@ from safetensors.torch import load_file, save_file
 from torch import Tensor
 from torch.nn import functional
 
-from core.design.tokens import END
 from core.design.vae import LigandVae, VaeConfig
-from core.errors import UnreadableFile
-from core.training.ligand_descriptors import NAMES
-from core.training.ligand_labels import GAP, PROXIES, first_gaps, proxies
+from core.training.ligand_labels import PROXIES
+from core.training.ligand_lessons import IGNORED, Taught, Teacher, batches, told_and_wanted
 from core.training.ligand_set import CHECK, TRAIN, LigandSet
 from core.weights import CONFIG, save_weights
 
@@ -44,9 +40,6 @@ CHECKPOINT_SECONDS: Final = 120.0
 LOG_SECONDS: Final = 120.0
 CHECKED: Final = 1000
 """Ligands of the check fold that are reconstructed for a line of the log."""
-
-POOLED: Final = 64
-"""Batches drawn together and sorted by length, so that little of a batch is filling."""
 
 ACTIVE_VARIANCE: Final = 0.01
 """A coordinate is active if the variance of its mean over ligands is above this (Y. Burda et al., ICLR 2016,
@@ -80,74 +73,6 @@ class Recipe:
     seed: int = 1
 
 
-@dataclass(frozen=True)
-class Taught:
-    """The training ligands as tensors.
-
-    Attributes:
-        tokens: (n, T). lengths: (n,). targets: (n, p) standardised, NaN where unknown. classes: (n,).
-    """
-
-    tokens: Tensor
-    lengths: NDArray[np.int64]
-    targets: Tensor
-    classes: Tensor
-
-    def __len__(self) -> int:
-        return len(self.tokens)
-
-    @property
-    def labels(self) -> list[int]:
-        """How many ligands have each property."""
-        return [int(count) for count in self.targets.isfinite().sum(dim=0)]
-
-
-def properties(ligands: LigandSet, table: Path = PROXIES) -> dict[str, NDArray[np.float64]]:
-    """(n,) values of what the guide may learn, NaN where unknown."""
-    sites = [(smiles.decode(), int(donor)) for smiles, donor in zip(ligands.smiles, ligands.donor, strict=True)]
-    known = {
-        "heavy_atoms": ligands.heavy_atoms.astype(np.float64),
-        "charge": ligands.charge.astype(np.float64),
-        "sa": ligands.sa.astype(np.float64),
-    }
-    found = proxies(table)
-    nothing = np.full(len(ligands), np.nan)
-    known |= {name: found[name].of(sites) if name in found else nothing for name in NAMES}
-    return known | {GAP: first_gaps().of(sites)}
-
-
-def taught(ligands: LigandSet, rows: NDArray[np.int64], known: dict[str, NDArray[np.float64]]) -> Taught:
-    """Tensors of some rows; properties standardised over those that have one."""
-    columns = []
-    for values in known.values():
-        own = values[rows]
-        spread = np.nanstd(own) if np.isfinite(own).any() else 1.0
-        columns.append((own - (np.nanmean(own) if np.isfinite(own).any() else 0.0)) / max(float(spread), 1e-6))
-    return Taught(
-        torch.from_numpy(ligands.tokens[rows]),
-        ligands.lengths[rows],
-        torch.from_numpy(np.stack(columns, axis=1)).float(),
-        torch.from_numpy(ligands.donor_class[rows]),
-    )
-
-
-def batches(lengths: NDArray[np.int64], size: int, seed: int, start: int = 0) -> Iterator[NDArray[np.int64]]:
-    """Rows of one batch after the other, for ever, from batch number `start`: each epoch every row once, ligands of one
-    length together."""
-    per_epoch = max(1, len(lengths) // size)
-    number = start
-    while True:
-        epoch, first = divmod(number, per_epoch)
-        random = np.random.default_rng([seed, epoch])
-        order = random.permutation(len(lengths))[: per_epoch * min(size, len(lengths))]
-        pools = [order[k : k + POOLED * size] for k in range(0, len(order), POOLED * size)]
-        sorted_ = np.concatenate([pool[np.argsort(lengths[pool], kind="stable")] for pool in pools])
-        split = np.array_split(sorted_, per_epoch)
-        for k in random.permutation(per_epoch)[first:]:
-            number += 1
-            yield split[k]
-
-
 class Training:
     """A network on its way; everything that a checkpoint has to hold."""
 
@@ -167,13 +92,15 @@ class Training:
         """Share of the training that is done."""
         return self.step / self.recipe.steps if self.recipe.steps else self.seconds / (60 * self.recipe.minutes)
 
-    def advance(self) -> dict[str, float]:
-        """One step: its losses."""
+    def advance(self, extra: Tensor | None = None, rate: float | None = None) -> dict[str, float]:
+        """One step: its losses. Another loss may be added, and a learning rate be set, by who goes on from here."""
         began = time.perf_counter()
         for group in self.optimizer.param_groups:
-            group["lr"] = self.recipe.rate * schedule(self.progress, self.recipe.warm_up)
+            group["lr"] = rate or self.recipe.rate * schedule(self.progress, self.recipe.warm_up)
         losses = self._losses(next(self._batches))
         self.optimizer.zero_grad()
+        if extra is not None:
+            extra.backward()  # type: ignore[no-untyped-call]
         (losses["tokens"] + self._divergence_weight() * losses["divergence"] + losses["guide"]).backward()  # type: ignore[no-untyped-call]
         torch.nn.utils.clip_grad_norm_(self.network.parameters(), 2.0)
         self.optimizer.step()
@@ -245,20 +172,6 @@ class Training:
         return history
 
 
-IGNORED: Final = -100
-
-
-def told_and_wanted(tokens: Tensor, withheld: float, random: torch.Generator) -> tuple[Tensor, Tensor]:
-    """(B, T + 1) what the decoder is given at each step, some of it withheld, and what it should say; after the end of
-    a ligand nothing counts."""
-    first = torch.full_like(tokens[:, :1], END)
-    silent = (torch.rand(tokens.shape, generator=random) < withheld).to(tokens.device)
-    told = torch.cat([first, tokens.masked_fill(silent, END)], dim=1)
-    wanted = torch.cat([tokens, first], dim=1)
-    after = torch.arange(wanted.shape[1], device=tokens.device) > (tokens != END).sum(dim=1, keepdim=True)
-    return told, wanted.masked_fill(after, IGNORED)
-
-
 def schedule(progress: float, warm_up: float) -> float:
     """Learning rate as a share of the highest: up in a line, down as a cosine."""
     if progress < warm_up:
@@ -290,32 +203,6 @@ def checked(network: LigandVae, ligands: LigandSet, rows: NDArray[np.int64], dev
     active = (network.means(tokens).var(dim=0) > ACTIVE_VARIANCE).sum()
     network.train()
     return {"exact": float(same.mean()), "exact_18": float(same[small].mean()), "active": float(active)}
-
-
-class Teacher:
-    """Training tensors that follow the table of proxies while that grows: labels enter as they are computed."""
-
-    def __init__(self, ligands: LigandSet, rows: NDArray[np.int64], table: Path) -> None:
-        self.ligands, self.rows, self.table = ligands, rows, table
-        self.names = tuple(properties(ligands, table))
-        self._written = self._stamp()
-
-    def _stamp(self) -> float:
-        return self.table.stat().st_mtime if self.table.exists() else 0.0
-
-    def data(self) -> Taught:
-        """The tensors as they stand."""
-        return taught(self.ligands, self.rows, properties(self.ligands, self.table))
-
-    def refresh(self, training: Training) -> None:
-        """New tensors for a training, if the table was written anew."""
-        stamp = self._stamp()
-        if stamp == self._written:
-            return
-        try:
-            training.data, self._written = self.data(), stamp
-        except UnreadableFile as error:  # caught while it was being written: the next line of the log tries again
-            logging.getLogger(__name__).warning("%s", error.sentence)
 
 
 def train(training: Training, teacher: Teacher, out: Path) -> dict[str, Any]:

@@ -20,7 +20,7 @@ from app.exploring.basket import Basket, ligand_of
 from app.exploring.charts import chart, classes_of
 from app.exploring.live import trust_words
 from app.exploring.pictures import thumbnail_of
-from app.exploring.state import START
+from app.exploring.state import STARTS
 from core.design.atlas_file import load_atlas
 from core.design.scope import scoped
 from core.design.search import BATCH, RADII
@@ -30,6 +30,7 @@ from tests.design.toy_model import ToyModel, toy_atlas
 from tests.hostile import hostile_strings
 
 SECONDS = 30
+START = STARTS[0]
 TOY = ToyModel()
 ATLAS = toy_atlas(TOY, copies=3)
 

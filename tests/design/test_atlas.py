@@ -10,7 +10,7 @@ import pytest
 from core.design.atlas import Atlas
 from core.design.atlas_file import LIGANDS, NUMBERS, check_model, digest_of, library_smiles, load_atlas, save_atlas
 from core.errors import UnreadableFile
-from core.training.atlas import chosen, spacing
+from core.training.atlas import ALWAYS, chosen, spacing
 from tests.design.toy_model import SIZE, ToyModel, toy_atlas
 
 
@@ -165,6 +165,7 @@ def test_the_map_takes_small_classes_whole_and_equal_shares_of_the_large(model):
     assert len(some) == 20 and names == tuple(ligand.smiles for ligand in some)
     sizes = [sum(one.donor_class == name for one in some) for name in {one.donor_class for one in ligands}]
     assert min(sizes) == 1 and sorted(sizes)[-1] - sorted(sizes)[1] <= 1  # one class of the toy has one ligand
+    assert ALWAYS & {one.smiles for one in ligands} <= {one.smiles for one in some}
     assert chosen(ligands, families, 10_000)[0] == ligands
 
 

@@ -22,6 +22,7 @@ from tests.e2e.test_build import built
 from tests.e2e.verifying import (
     DOWNLOADS,
     PLOTS,
+    cell,
     choose_fast,
     compute,
     downloaded,
@@ -71,11 +72,6 @@ def choose_result(page):
     wait_for_result(page, FOUND)
 
 
-def cell(page, text):
-    """A cell of a table: drawn on a canvas, and beside it for readers of the screen only."""
-    page.get_by_role("gridcell", name=text).first.wait_for(state="attached", timeout=FOUND)
-
-
 @pytest.fixture
 def visitor(browser, app):
     """A page that may be loaded anew under /verify, where Streamlit's own script first asks for files that are not
@@ -123,9 +119,9 @@ def test_a_built_complex_is_sent_waits_in_the_queue_and_is_cancelled(page, app):
     choose_fast(page)
     compute(page)
     page.get_by_text("Nobody runs jobs now").wait_for(timeout=FOUND)
-    cell(page, "Dy-water5-F-F")
+    cell(page, "Dy-water5-F-F", FOUND)
     page.get_by_role("button", name="Cancel").click(timeout=FOUND)
-    cell(page, "Cancelled before it started")
+    cell(page, "Cancelled before it started", FOUND)
 
 
 def test_a_crystal_is_sent_from_predict_with_its_charge(page, app):

@@ -38,6 +38,12 @@ def compute(page):
     button.click()
 
 
+def cell(page, text, milliseconds):
+    """Wait for a cell of a table: drawn on a canvas, and kept beside it as a hidden grid."""
+    found = page.get_by_role("gridcell", name=text, include_hidden=True)
+    found.first.wait_for(state="attached", timeout=milliseconds)
+
+
 def wait_for_result(page, milliseconds):
     page.get_by_text("computed, not measured: preset").first.wait_for(timeout=milliseconds)
 

@@ -23,7 +23,7 @@ def supervisor(store: Store, runs: Path | None = None, **more: Any) -> Superviso
     return Supervisor(store, configuration, **more)
 
 
-def until(true: Callable[[], bool], supervising: Supervisor | None = None, most: float = 30.0) -> None:
+def until(true: Callable[[], bool], supervising: Supervisor | None = None, most: float = 120.0) -> None:
     """Rounds, or only waiting, until it is so."""
     end = time.monotonic() + most
     while not true():

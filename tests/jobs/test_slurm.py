@@ -42,11 +42,11 @@ HOUR = Limits(wall_s=3600)
 
 def test_a_job_on_the_cluster_gives_what_it_gives_here(store: Store, tmp_path: Path) -> None:
     ensure_supervisor(store.path)
-    job = store.submit(probe("a", HOUR, steps=10, dt=0.1))
+    job = store.submit(probe("a", HOUR, steps=30, dt=0.1))
     until(lambda: 0 < store.job(job.id).fraction < 1)
     until(lambda: store.job(job.id).state.final)
     here = Store(tmp_path)
-    ended(here, here.submit(probe("a", HOUR, steps=10, dt=0.1)), supervisor(here))
+    ended(here, here.submit(probe("a", HOUR, steps=30, dt=0.1)), supervisor(here))
     assert store.job(job.id).state is State.DONE
     assert store.result(job.id) == here.result(job.id)
 

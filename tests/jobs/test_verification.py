@@ -31,7 +31,7 @@ def test_a_run_killed_with_its_supervisor_goes_on_and_ends_with_the_same_levels(
     store = Store(tmp_path)
     job = store.submit(verification_job(cerium_fluoride(), "CeF²⁺"))
     first = ensure_supervisor(tmp_path)
-    until(lambda: any(event.get("step", 0) >= 6 for event in store.events(job.id)), most=60)
+    until(lambda: any(event.get("step", 0) >= 6 for event in store.events(job.id)))
     who = announced(store.folder(job.id))
     assert who is not None and first.pid is not None
     os.kill(first.pid, signal.SIGKILL)

@@ -3,6 +3,7 @@
 const RAMP = [[68, 1, 84], [59, 82, 139], [33, 145, 140], [94, 201, 98], [253, 231, 37]]; // viridis
 const BINS = 32; // colours of a ramp: one change of ink each, not one a point
 const MARGIN = 26; // px between the cloud and the edge
+const OUTLIERS = 0.003; // share of the points at each side that the whole map does not wait for
 const NEAR = 9; // px from a point at which the pointer means it
 
 const ramp = (share) => {
@@ -21,8 +22,12 @@ class Painter {
     this.cloud = cloud;
     const column = (table, name) => table.getChild(name).toArray();
     [this.x, this.y] = [column(points, "x"), column(points, "y")];
-    const ends = (values) => values.reduce(([low, high], v) => [Math.min(low, v), Math.max(high, v)], [Infinity, -Infinity]);
-    this.box = [...ends(this.x), ...ends(this.y)];
+    const ends = (values, tail) => {
+      const sorted = Float32Array.from(values).sort(), cut = Math.floor(tail * values.length);
+      return [sorted[cut], sorted[sorted.length - 1 - cut]];
+    };
+    this.box = [...ends(this.x, 0), ...ends(this.y, 0)];
+    this.fit = [...ends(this.x, OUTLIERS), ...ends(this.y, OUTLIERS)];
     this.fog = column(density, "share");
     this.colouring = null;
   }
@@ -52,7 +57,7 @@ class Painter {
     if (this.canvas.width !== Math.round(width * ratio) || this.canvas.height !== Math.round(height * ratio)) {
       [this.canvas.width, this.canvas.height] = [Math.round(width * ratio), Math.round(height * ratio)];
     }
-    const [left, right, bottom, top] = this.box;
+    const [left, right, bottom, top] = this.fit;
     this.scale = Math.min((width - 2 * MARGIN) / (right - left || 1), (height - 2 * MARGIN) / (top - bottom || 1));
     this.shift = [(width - this.scale * (left + right)) / 2, (height + this.scale * (bottom + top)) / 2];
     if (!this.seen) this.bringIntoView();

@@ -1,0 +1,53 @@
+"""Heads: what is said of a latent is in the label's unit, and a head says what it is worth."""
+
+from __future__ import annotations
+
+import torch
+
+from core.design.heads import FEWEST_LABELS, WORDINGS, Classes, Regressions, judged
+
+
+def test_below_200_labels_a_head_is_not_reliable_and_says_why() -> None:
+    head = judged("first_gap_cm1", 24, 153.4, 160.0)
+    assert not head.reliable
+    assert head.doubt == "not reliable (24 labels, leave-one-out error 153 cm⁻¹)"
+    assert judged("first_gap_cm1", FEWEST_LABELS, 153.4, 160.0).reliable
+
+
+def test_a_head_no_better_than_the_donor_class_is_not_reliable() -> None:
+    head = judged("donor_charge_e", 10_000, 0.05, 0.04)
+    assert not head.reliable
+    assert "mean of the donor class" in (head.doubt or "")
+    assert judged("donor_charge_e", 10_000, 0.03, 0.04).doubt is None
+
+
+def test_every_head_has_words_and_a_level() -> None:
+    for name, wording in WORDINGS.items():
+        assert wording.label and wording.level, name
+
+
+def test_a_line_alone_says_itself_in_the_unit_of_the_labels() -> None:
+    heads = Regressions(size=3, heads=2, members=4, units=5)
+    with torch.no_grad():
+        heads.line[1] = torch.tensor([1.0, 0.0, -1.0])
+        heads.offset[1] = 0.5
+        heads.scale[1] = 10.0
+        heads.error[1] = 2.0
+    mean, sd = heads(torch.tensor([[1.0, 7.0, 0.0], [0.0, 0.0, 1.0]]))
+    torch.testing.assert_close(mean[1], torch.tensor([15.0, -5.0]))
+    torch.testing.assert_close(sd[1], torch.tensor([2.0, 2.0]))
+
+
+def test_networks_that_disagree_widen_the_uncertainty() -> None:
+    torch.manual_seed(1)
+    heads = Regressions(size=3, heads=1, members=4, units=5)
+    latents = torch.randn(6, 3)
+    before = heads(latents)[1]
+    torch.nn.init.normal_(heads.out)
+    assert (heads(latents)[1] > before).all()
+
+
+def test_probabilities_of_classes_add_up() -> None:
+    classes, anion = Classes(3, 4)(torch.randn(5, 3))
+    torch.testing.assert_close(classes.sum(dim=1), torch.ones(5))
+    assert ((anion > 0) & (anion < 1)).all()
