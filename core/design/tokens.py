@@ -17,7 +17,7 @@ from itertools import pairwise
 from typing import Final
 
 import numpy as np
-import selfies  # type: ignore[import-untyped]
+import selfies
 from numpy.typing import NDArray
 from rdkit import Chem, rdBase
 
