@@ -7,6 +7,7 @@ is, the easier a phonon or a stray field takes the magnetisation that way.
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -96,7 +97,7 @@ def _with_arrows(levels: Sequence[Any], barrier: float | None) -> int:
 
 def _transitions(lines: Sequence[tuple[int, ...]], between: Sequence[Sequence[float]]) -> list[Transition]:
     found = [Transition(a, b, between[a][b], Way.THROUGH) for a, b in (line for line in lines if len(line) == 2)]
-    for lower, upper in zip(lines, lines[1:], strict=False):
+    for lower, upper in itertools.pairwise(lines):
         for side, a in enumerate(lower):
             for other, b in enumerate(upper):
                 same = side == other or len(lower) != len(upper)

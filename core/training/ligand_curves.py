@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from rdkit import Chem
 from rdkit.Chem import rdFingerprintGenerator
 from sklearn.ensemble import RandomForestRegressor
-from sklearn.linear_model import Ridge
+from sklearn.linear_model import RidgeCV
 from torch import Tensor
 
 from core.training.ligand_regression import Array, class_means, fit, score
@@ -23,7 +23,7 @@ from core.training.ligand_set import TEST, TRAIN, LigandSet
 
 COUNTS: Final = (100, 300, 1000, 4000, 10_000)
 TREES: Final = 60
-RIDGE: Final = 30.0
+RIDGES: Final = (1.0, 3.0, 10.0, 30.0, 100.0)
 _morgan: Final[Any] = rdFingerprintGenerator.GetMorganGenerator(radius=2, fpSize=2048)
 
 
@@ -79,7 +79,7 @@ def on_bits(
     """The same by ridge and by random forest on fingerprints."""
     centre, scale = true.mean(axis=0), np.maximum(true.std(axis=0), 1e-9)
     standard = (true - centre) / scale
-    line = Ridge(alpha=RIDGE).fit(bits, standard)
+    line = RidgeCV(alphas=RIDGES).fit(bits, standard)
     forest = RandomForestRegressor(trees, max_features=0.2, min_samples_leaf=2, random_state=seed, n_jobs=1)
     forest.fit(bits, standard)
     models = {"ridge, Morgan": line, "random forest, Morgan": forest}
