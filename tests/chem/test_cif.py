@@ -65,7 +65,7 @@ def test_latin_1_text_is_read_when_it_is_no_utf_8() -> None:
     [
         (b"", "empty"),
         (b" \n\n", "empty"),
-        (gzip.compress(b"data_x"), "gzip"),
+        (gzip.compress(b"data_x", mtime=0), "gzip"),
         (b"%PDF-1.7", "PDF"),
         (b"data_x\x00\x01\x02", "binary"),
         (b"hello world", "no line starts with data_"),

@@ -135,8 +135,8 @@ def test_a_missing_or_damaged_file_is_a_sentence(atlas, tmp_path, name):
         whole[: len(whole) // 2],
         b"",
         b"PK\x03\x04nonsense",
-        gzip.compress(b"smiles\nC\n"),
-        gzip.compress(b"\xff"),
+        gzip.compress(b"smiles\nC\n", mtime=0),
+        gzip.compress(b"\xff", mtime=0),
     ]
     for damage in damages:
         (tmp_path / name).write_bytes(damage)
