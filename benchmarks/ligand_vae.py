@@ -29,6 +29,7 @@ from core.training.ligand_curves import curves
 from core.training.ligand_heads import BENCHMARK, Model
 from core.training.ligand_labels import PROXIES, proxies
 from core.training.ligand_lessons import Teacher
+from core.training.ligand_regression import fit_classes
 from core.training.ligand_set import TEST, TRAIN, LigandSet
 from core.training.ligand_vae import Recipe, Training, described, train
 from core.weights import CONFIG, save_weights
@@ -145,20 +146,27 @@ def heads(ligands: LigandSet, beside: Sequence[str], trees: int) -> dict[str, An
     sites = [(smiles.decode(), int(donor)) for smiles, donor in zip(ligands.smiles, ligands.donor, strict=True)]
     known = {name: labels.of(sites) for name, labels in proxies(PROXIES).items()}
     rows = np.flatnonzero(np.any([np.isfinite(values) for values in known.values()], axis=0))
-    latents = {"head on latents": _latents(generator().network, generator().frame, ligands, rows)}
+    placed = {"head on latents": _placed(generator().network, generator().frame, ligands, rows)}
     for name, folder in folders.items():
         other = Model.load(Path(folder))
         frame = Frame.of(other.means(ligands.tokens[ligands.rows(TRAIN)[:20_000]]))
-        latents[f"head on latents, {name}"] = _latents(other.network, frame, ligands, rows)
-    return curves(ligands, latents, known, trees=trees)
+        placed[f"head on latents, {name}"] = _placed(other.network, frame, ligands, rows)
+    return curves(ligands, placed, known, trees=trees)
 
 
-def _latents(network: Any, frame: Frame, ligands: LigandSet, rows: Any) -> torch.Tensor:
-    """(n, Z) latents in the frame; those of `rows` alone are computed, the others stay 0."""
+def _placed(network: Any, frame: Frame, ligands: LigandSet, rows: Any) -> tuple[torch.Tensor, torch.Tensor]:
+    """(n, Z) latents in the frame and (n, C) donor classes told from them, of `rows`; the others stay 0.
+
+    The classes are learned from 20,000 training ligands: they need no labels but the structure.
+    """
     latents = torch.zeros(len(ligands), network.config.size)
-    for part in np.array_split(rows, max(1, len(rows) // 500)):
+    taught = np.random.default_rng(1).permutation(ligands.rows(TRAIN))[:20_000]
+    for part in np.array_split(np.union1d(rows, taught), 100):
         latents[part] = frame.shown(network.means(torch.from_numpy(ligands.tokens[part])))
-    return latents
+    own, anion = torch.from_numpy(ligands.donor_class), torch.from_numpy(ligands.charge < 0).float()
+    classes = fit_classes(latents[taught], own[taught], anion[taught], len(ligands.classes))
+    with torch.no_grad():
+        return latents, classes(latents)[0]
 
 
 def sizes(ligands: LigandSet, work: Path, updates: int, count: int) -> list[dict[str, Any]]:
@@ -196,9 +204,9 @@ def _of_size(ligands: LigandSet, work: Path, size: int, updates: int, count: int
 def bare(model: Model, ligands: LigandSet, rows: Any) -> LigandGenerator:
     """A generator without heads."""
     frame = Frame.of(model.means(ligands.tokens[rows[:20_000]]))
-    size = model.network.config.size
+    size, kinds = model.network.config.size, len(ligands.classes)
     return LigandGenerator(
-        model.network, model.vocabulary, frame, Regressions(size, 0, 1, 1), Classes(size, len(ligands.classes)), ()
+        model.network, model.vocabulary, frame, Regressions(size, kinds, 0, 1, 1), Classes(size, kinds), ()
     )
 
 

@@ -194,7 +194,7 @@ def submit(spec: JobSpec) -> None:
 
 def _submit(spec: JobSpec) -> None:
     job = ledger().submit(spec)
-    st.session_state["verify/awaited"] = job.id
+    st.session_state["verify/awaited"] = st.session_state["verify/job"] = job.id
     st.session_state.pop(KEY, None)
     if not job.state.final:
         wake_supervisor()

@@ -34,8 +34,11 @@ MODEL: Final = "ligand-vae-2026-11-21"
 EMPTY: Final = "empty"
 """Why a latent gives no ligand, where no rule of `core.design.scope` says so: nothing was written at all."""
 
-BEAMS: Final = 8
-"""Strings among which a ligand is looked for where the first was none."""
+BEAMS: Final = (8, 32)
+"""Strings among which a ligand is looked for where the first was none: few, and if they hold none, more."""
+
+REMEMBERED: Final = 20_000
+"""Written strings whose reading is remembered: beams share most of theirs, and a drag comes back to the same ones."""
 
 Latents = NDArray[np.float32]
 
@@ -166,11 +169,12 @@ class LigandGenerator:
         tokens = torch.from_numpy(self.vocabulary.rows(ligands))
         return np.asarray(self.frame.shown(self.network.means(tokens)).numpy())
 
-    def decode(self, latents: Latents, beams: int = BEAMS) -> list[Decoded]:
+    def decode(self, latents: Latents, beams: Sequence[int] = BEAMS) -> list[Decoded]:
         """The likeliest ligand of each of latents (n, size).
 
         What is written token by token, each the likeliest, is a ligand as a rule. Where it is none, the likeliest of
-        `beams` whole strings that is one stands for it (1: none does); where none is, the first says why not.
+        so many whole strings that is one stands for it, first of few strings, then of more (no `beams`: none does);
+        where none is, the first says why not.
         """
         if not len(latents):
             return []
@@ -180,14 +184,15 @@ class LigandGenerator:
             self._decoded(tokens, sure)
             for tokens, sure in zip(written.tokens.tolist(), written.confidence.tolist(), strict=True)
         ]
-        lost = [k for k, one in enumerate(found) if one.reason] if beams > 1 else []
-        for k, other in zip(lost, self._others(meant[lost], beams) if lost else (), strict=True):
-            found[k] = other or found[k]
+        for width in beams:
+            lost = [k for k, one in enumerate(found) if one.reason]
+            for k, other in zip(lost, self._others(meant[lost], width) if lost else (), strict=True):
+                found[k] = other or found[k]
         return found
 
-    def _others(self, meant: Tensor, beams: int) -> list[Decoded | None]:
+    def _others(self, meant: Tensor, width: int) -> list[Decoded | None]:
         """The likeliest ligand among the best strings for each of (n, Z), as the decoder takes them."""
-        rows, sure = self.network.likeliest(meant, beams)
+        rows, sure = self.network.likeliest(meant, width)
         tried = [
             (self._decoded(tokens, confidence) for tokens, confidence in zip(own, chances, strict=True))
             for own, chances in zip(rows.tolist(), sure.tolist(), strict=True)
@@ -198,10 +203,9 @@ class LigandGenerator:
         smiles = self.vocabulary.smiles(tokens)
         if not smiles:
             return Decoded(None, None, None, None, None, confidence, EMPTY)
-        try:
-            ligand = scoped(smiles, donor=0)
-        except OutOfScope as error:
-            return Decoded(smiles, None, None, None, None, confidence, str(error.reason))
+        ligand = _read(smiles)
+        if isinstance(ligand, str):
+            return Decoded(smiles, None, None, None, None, confidence, ligand)
         return Decoded(
             ligand.smiles, ligand.donor, ligand.donor_class, ligand.charge, ligand.heavy_atoms, confidence, None
         )
@@ -209,11 +213,16 @@ class LigandGenerator:
     def properties(self, latents: Latents) -> dict[str, Estimate]:
         """What every regression says of latents (n, size), by its name."""
         with torch.inference_mode():
-            means, spreads = self._regressions(self._tensor(latents))
+            means, spreads = self._said(self._tensor(latents))
         return {
             head.name: Estimate(mean.double().numpy(), spread.double().numpy())
-            for head, mean, spread in zip(self.heads, means, spreads, strict=True)
+            for head, mean, spread in zip(self.heads, means.t(), spreads.t(), strict=True)
         }
+
+    def _said(self, latents: Tensor) -> tuple[Tensor, Tensor]:
+        """(n, heads) mean and standard deviation of every regression."""
+        said: tuple[Tensor, Tensor] = self._regressions(latents, self._classes(latents)[0])
+        return said
 
     def gradient(self, latents: Latents, head: str) -> Latents:
         """(n, size) slope of a regression at latents (n, size) [unit of the head per σ].
@@ -225,7 +234,7 @@ class LigandGenerator:
         if head not in names:
             raise InputError(f"there is no head {head!r}.", advice=f"Choose one of: {', '.join(names)}.")
         at = self._tensor(latents).clone().requires_grad_()
-        value = self._regressions(at)[0][names.index(head)].sum()
+        value = self._said(at)[0][:, names.index(head)].sum()
         return np.asarray(torch.autograd.grad(value, at)[0].numpy())
 
     def donor_class(self, latents: Latents) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
@@ -242,6 +251,15 @@ class LigandGenerator:
         return torch.from_numpy(array)
 
 
+@lru_cache(maxsize=REMEMBERED)
+def _read(smiles: str) -> ScopedLigand | str:
+    """The ligand of a written SMILES, donor first, or why it is none."""
+    try:
+        return scoped(smiles, donor=0)
+    except OutOfScope as error:
+        return str(error.reason)
+
+
 def _built(tensors: Mapping[str, Tensor], config: Mapping[str, Any]) -> LigandGenerator:
     shape: dict[str, Any] = {
         name: tuple(value) if isinstance(value, list) else value for name, value in config["network"].items()
@@ -249,9 +267,10 @@ def _built(tensors: Mapping[str, Tensor], config: Mapping[str, Any]) -> LigandGe
     network = LigandVae(VaeConfig(**shape))
     network.load_state_dict(_part(tensors, "network"))
     vocabulary = Vocabulary(tuple(config["tokens"]), network.config.longest)
-    regressions = Regressions(network.config.size, **config["regressions"])
+    size, kinds = network.config.size, len(network.config.classes)
+    regressions = Regressions(size, kinds, **config["regressions"])
     regressions.load_state_dict(_part(tensors, "regressions"))
-    classes = Classes(network.config.size, len(network.config.classes))
+    classes = Classes(size, kinds)
     classes.load_state_dict(_part(tensors, "classes"))
     heads = [Head(**head) for head in config["heads"]]
     return LigandGenerator(network, vocabulary, Frame(**_part(tensors, "frame")), regressions, classes, heads)

@@ -1,8 +1,10 @@
 """Properties of a point of the latent space, with their uncertainty and with how much each is worth.
 
-    latents (n, Z) ── line + mean of M small networks ──► property (n,); their disagreement and the error on held-out
-    scaffolds ──► its standard deviation
+    latents (n, Z) ──► donor class (n, C) ──► its mean of the property
+        └─────────────────┴──► M small networks ──► what is added to it; their disagreement, with the error on
+                                                    held-out scaffolds, is the uncertainty
 
+Between donor classes a property is easy, within them it is not: so the networks learn what the class leaves over.
 A head is fitted on frozen latents (`core.training.ligand_heads`), so labels that come late still enter. One with few
 labels is a line alone. What a head was measured to be worth travels with it, and is shown wherever its numbers are.
 """
@@ -84,30 +86,48 @@ def judged(name: str, labels: int, error: float, baseline_error: float) -> Head:
     return Head(name, wording.label, wording.unit, labels, error, baseline_error, doubt is None, doubt, wording.level)
 
 
+CLASS_WEIGHT: Final = 3.0
+"""What a probability of a class counts for beside a coordinate of the latent, where networks read both."""
+
+
 class Regressions(nn.Module):
-    """H heads side by side, each a line and M networks of one hidden layer of U units on latents of Z numbers."""
+    """H heads on latents of Z numbers and the probabilities of C donor classes that follow from these.
 
-    def __init__(self, size: int, heads: int, members: int, units: int) -> None:
+    A head says the mean of its classes, a line, and what M networks of two hidden layers of U units say of the rest.
+    """
+
+    scale: Tensor
+    error: Tensor
+
+    def __init__(self, size: int, classes: int, heads: int, members: int, units: int) -> None:
         super().__init__()
-        self.line = nn.Parameter(torch.zeros(heads, size))
+        self.by_class = nn.Parameter(torch.zeros(classes, heads))  # in the unit of each head
+        self.line = nn.Parameter(torch.zeros(size, heads))
         self.offset = nn.Parameter(torch.zeros(heads))
-        self.into = nn.Parameter(torch.randn(heads, members, size, units) / size**0.5)
-        self.bias = nn.Parameter(torch.zeros(heads, members, units))
-        self.out = nn.Parameter(torch.zeros(heads, members, units))
-        self.register_buffer("scale", torch.ones(heads))  # of the labels, in their unit
-        self.register_buffer("error", torch.ones(heads))  # standard deviation on held-out ligands, in their unit
+        self.into = nn.Parameter(torch.randn(members, size + classes, units) / size**0.5)
+        self.into_bias = nn.Parameter(torch.zeros(members, 1, units))
+        self.within = nn.Parameter(torch.randn(members, units, units) / units**0.5)
+        self.within_bias = nn.Parameter(torch.zeros(members, 1, units))
+        self.out = nn.Parameter(torch.zeros(members, units, heads))
+        self.register_buffer("scale", torch.ones(heads))  # of what the networks say, in the unit of the head
+        self.register_buffer("error", torch.ones(heads))  # standard deviation on held-out ligands, likewise
 
-    def members(self, latents: Tensor) -> Tensor:
-        """(H, M, n) what each network says of latents (n, Z), line included, in units of `scale`."""
-        hidden = functional.silu(torch.einsum("nz,hmzu->hmnu", latents, self.into) + self.bias[:, :, None])
-        line = self.line @ latents.t() + self.offset[:, None]  # (H, n)
-        return torch.einsum("hmnu,hmu->hmn", hidden, self.out) + line[:, None]
+    def members(self, latents: Tensor, kinds: Tensor) -> Tensor:
+        """(M, n, H) what each network says of the rest, in units of `scale`.
 
-    def forward(self, latents: Tensor) -> tuple[Tensor, Tensor]:
-        """(H, n) mean and standard deviation, in the unit of each head."""
-        said = self.members(latents) * self.scale[:, None, None]  # type: ignore[index]
-        spread = said.var(dim=1, unbiased=False) + self.error[:, None].square()  # type: ignore[index]
-        return said.mean(dim=1), spread.sqrt()
+        Args:
+            latents: (n, Z), or (M, n, Z) if each network shall see its own. kinds: (n, C) or (M, n, C).
+        """
+        read = torch.cat([latents, CLASS_WEIGHT * kinds], dim=-1)
+        first = functional.silu(read @ self.into + self.into_bias)
+        both = first + functional.silu(first @ self.within + self.within_bias)
+        return both @ self.out
+
+    def forward(self, latents: Tensor, kinds: Tensor) -> tuple[Tensor, Tensor]:
+        """(n, H) mean and standard deviation in the unit of each head, for latents (n, Z) and classes (n, C)."""
+        rest = self.members(latents, kinds) * self.scale  # (M, n, H)
+        mean = kinds @ self.by_class + latents @ self.line + self.offset + rest.mean(dim=0)
+        return mean, (rest.var(dim=0, unbiased=False) + self.error.square()).sqrt()
 
 
 class Classes(nn.Module):

@@ -36,12 +36,17 @@ def fingerprints(ligands: LigandSet, rows: NDArray[np.int64]) -> NDArray[np.floa
 
 
 def curves(
-    ligands: LigandSet, latents: Mapping[str, Tensor], known: Mapping[str, Array], seed: int = 1, trees: int = TREES
+    ligands: LigandSet,
+    latents: Mapping[str, tuple[Tensor, Tensor]],
+    known: Mapping[str, Array],
+    seed: int = 1,
+    trees: int = TREES,
 ) -> dict[str, Any]:
     """Scores of every property by model and number of labels.
 
     Args:
-        latents: (n, Z) of the set by name of the model, in its frame.
+        latents: (n, Z) of the set by name of the model, in its frame, and (n, C) the probabilities of donor classes
+            that follow from them.
         known: (n,) labels by name of the property, NaN where unknown; ligands that lack one are left out.
     """
     whole = np.all([np.isfinite(values) for values in known.values()], axis=0)
@@ -53,10 +58,10 @@ def curves(
     for count in counts:
         rows = train[:count]
         true = np.stack([values[rows] for values in known.values()], axis=1)  # (count, p)
-        said = {name: on_latents(own[rows], true, own[test]) for name, own in latents.items()}
+        kinds = ligands.donor_class
+        said = {name: on_latents(own, kinds, rows, true, test) for name, own in latents.items()}
         said |= on_bits(bits["train"][:count], true, bits["test"], trees, seed)
         for k, (name, values) in enumerate(known.items()):
-            kinds = ligands.donor_class
             usual = class_means(values[rows], kinds[rows], kinds[test])
             scores = {model: score(values[test], answers[:, k], usual, kinds[test]) for model, answers in said.items()}
             line = {model: {"r2": one.r2, "r2_within": one.r2_within, "mae": one.mae} for model, one in scores.items()}
@@ -66,11 +71,18 @@ def curves(
     return found
 
 
-def on_latents(latents: Tensor, true: Array, asked: Tensor) -> Array:
-    """(m, p) answers of heads fitted to labels (n, p) of latents (n, Z), for latents (m, Z)."""
-    heads = fit(latents, list(true.T))
+def on_latents(
+    placed: tuple[Tensor, Tensor],
+    classes: NDArray[np.int64],
+    rows: NDArray[np.int64],
+    true: Array,
+    asked: NDArray[np.int64],
+) -> Array:
+    """(m, p) answers for the rows asked (m,), of heads fitted to labels (k, p) of other rows (k,) of a set."""
+    latents, kinds = placed
+    heads = fit(latents[rows], kinds[rows], classes[rows], list(true.T))
     with torch.inference_mode():
-        return np.asarray(heads(asked)[0].t().double().numpy())
+        return np.asarray(heads(latents[asked], kinds[asked])[0].double().numpy())
 
 
 def on_bits(

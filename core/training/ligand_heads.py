@@ -23,7 +23,7 @@ from safetensors.torch import load_file
 from torch import Tensor
 
 from core.design.generator import WEIGHTS, Frame
-from core.design.heads import FEWEST_LABELS, Head, judged
+from core.design.heads import FEWEST_LABELS, Head, Regressions, judged
 from core.design.scope import ScopedLigand
 from core.design.tokens import Vocabulary
 from core.design.vae import LigandVae, VaeConfig
@@ -100,28 +100,29 @@ def fitted(ligands: LigandSet, latents: Tensor, known: Mapping[str, Array], gap:
         known: (n,) labels by name, without the first gap. gap: that head and its line.
     """
     train, test = ligands.rows(TRAIN), ligands.rows(TEST)
+    own, anion = torch.from_numpy(ligands.donor_class), torch.from_numpy(ligands.charge < 0).float()
+    classes = fit_classes(latents[train], own[train], anion[train], len(ligands.classes))
+    with torch.inference_mode():
+        kinds, said_anion = classes(latents)
+    right = {
+        "donor_class": float((kinds.argmax(dim=1) == own)[test].float().mean()),
+        "charge": float(((said_anion > 0.5) == (anion > 0.5))[test].float().mean()),
+    }
+    kinds = kinds.clone()  # out of inference mode
     names = [name for name, values in known.items() if np.isfinite(values[train]).sum() >= FEWEST_LABELS]
-    regressions = fit(latents[train], [known[name][train] for name in names])
+    columns = [known[name][train] for name in names]
+    regressions = fit(latents[train], kinds[train], ligands.donor_class[train], columns)
     heads, scores = [], {}
     for k, name in enumerate(names):
-        own = test[np.isfinite(known[name][test])]
+        asked = test[np.isfinite(known[name][test])]
         with torch.inference_mode():
-            said = regressions(latents[own])[0][k].double().numpy()
+            said = regressions(latents[asked], kinds[asked])[0][:, k].double().numpy()
         taught = train[np.isfinite(known[name][train])]
-        usual = class_means(known[name][taught], ligands.donor_class[taught], ligands.donor_class[own])
-        scores[name] = score(known[name][own], said, usual, ligands.donor_class[own])
-        regressions.error[k] = float(np.sqrt(np.mean(np.square(said - known[name][own]))))  # type: ignore[operator]
+        usual = class_means(known[name][taught], ligands.donor_class[taught], ligands.donor_class[asked])
+        scores[name] = score(known[name][asked], said, usual, ligands.donor_class[asked])
+        regressions.error[k] = float(np.sqrt(np.mean(np.square(said - known[name][asked]))))
         heads.append(judged(name, len(taught), scores[name].mae, scores[name].class_mean_mae))
     tensors, shape = _with_line(regressions, *gap)
-    anion = torch.from_numpy(ligands.charge < 0).float()
-    kinds = torch.from_numpy(ligands.donor_class)
-    classes = fit_classes(latents[train], kinds[train], anion[train], len(ligands.classes))
-    with torch.inference_mode():
-        said_kinds, said_anion = classes(latents[test])
-    right = {
-        "donor_class": float((said_kinds.argmax(dim=1) == kinds[test]).float().mean()),
-        "charge": float(((said_anion > 0.5) == (anion[test] > 0.5)).float().mean()),
-    }
     tensors = {f"regressions.{k}": v for k, v in tensors.items()}
     tensors |= {f"classes.{k}": v for k, v in classes.state_dict().items()}
     return Fitted((*heads, gap[0]), scores, tensors, shape, right)
@@ -148,15 +149,19 @@ def gap_head(model: Model, frame: Frame) -> tuple[Head, dict[str, Any]]:
     usual = np.array([class_means(true[r], kinds[r], kinds[~r])[0] for r in rest])
     off = left_out(latents.double().numpy(), true) - true
     head = judged(GAP, len(true), float(np.abs(off).mean()), float(np.abs(usual - true).mean()))
-    line = fit(latents, [true])
-    line.error[0] = float(np.sqrt(np.mean(np.square(off))))  # type: ignore[operator]
+    none = torch.zeros(len(true), len(model.network.config.classes))
+    line = fit(latents, none, kinds, [true])
+    line.error[0] = float(np.sqrt(np.mean(np.square(off))))
     return head, line.state_dict()
 
 
-def _with_line(heads: Any, _: Head, line: Mapping[str, Tensor]) -> tuple[dict[str, Tensor], dict[str, int]]:
-    """State of the heads with one more, and their shape."""
-    state = {name: torch.cat([value, line[name]]) for name, value in heads.state_dict().items()}
-    count, members, _size, units = state["into"].shape
+def _with_line(heads: Regressions, _: Head, line: Mapping[str, Tensor]) -> tuple[dict[str, Tensor], dict[str, int]]:
+    """State of the heads with one more, of which only its line counts, and their shape."""
+    own = heads.state_dict()
+    added = dict(line) | {"out": torch.zeros_like(own["out"][:, :, :1])}
+    per_head = ("by_class", "line", "offset", "out", "scale", "error")
+    state = own | {name: torch.cat([own[name], added[name]], dim=-1) for name in per_head}
+    members, units, count = state["out"].shape
     return state, {"heads": count, "members": members, "units": units}
 
 

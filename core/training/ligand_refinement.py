@@ -100,7 +100,7 @@ def answered(model: Model, latents: Tensor, batch: int = 250) -> Answers:
                 lost.append(k)
         first += len(part) - len(lost)
         if lost:
-            for k, beams in zip(lost, model.network.likeliest(part[lost], BEAMS)[0].tolist(), strict=True):
+            for k, beams in zip(lost, model.network.likeliest(part[lost], BEAMS[0])[0].tolist(), strict=True):
                 row = next((beam for beam in beams if _is_ligand(model, beam)), None)
                 if row is not None:
                     kept.append(part[k])

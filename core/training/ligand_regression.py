@@ -16,12 +16,12 @@ from core.design.heads import FEWEST_LABELS, Classes, Regressions
 
 Array = NDArray[np.float64]
 
-MEMBERS: Final = 5
-UNITS: Final = 128
+MEMBERS: Final = 4
+UNITS: Final = 256
 STEPS: Final = 3000
 BATCH: Final = 256
 RATE: Final = 3e-3
-DECAY: Final = 0.1
+DECAY: Final = 0.3
 RIDGES: Final = (1.0, 3.0, 10.0, 30.0, 100.0, 300.0)
 """Strengths of the penalty on a line with few labels, of which leaving one out chooses."""
 
@@ -104,50 +104,67 @@ def _residuals(latents: Array, values: Array, strength: float) -> Array:
     return np.asarray((values - hat @ values) / (1.0 - np.diag(hat)))
 
 
-def fit(latents: Tensor, values: Sequence[Array], seed: int = 1, steps: int = STEPS) -> Regressions:
-    """Heads for columns of labels (n,), NaN where unknown, on latents (n, Z); of few labels a line, else networks too.
+def fit(
+    latents: Tensor,
+    kinds: Tensor,
+    classes: NDArray[np.int64],
+    values: Sequence[Array],
+    seed: int = 1,
+    steps: int = STEPS,
+) -> Regressions:
+    """Heads for columns of labels: of few a line, else the mean of each donor class, and networks for the rest.
 
     Held-out errors are not known yet: `Regressions.error` stays 1.
+
+    Args:
+        latents: (n, Z). kinds: (n, C) probabilities of donor classes that follow from them. classes: (n,) true ones.
+        values: of each property (n,), NaN where unknown.
     """
-    heads = Regressions(latents.shape[1], len(values), MEMBERS, UNITS)
+    heads = Regressions(latents.shape[1], kinds.shape[1], len(values), MEMBERS, UNITS)
+    rest = torch.full((len(latents), len(values)), torch.nan)
     for k, column in enumerate(values):
         known = np.flatnonzero(np.isfinite(column))
-        rows, own = latents[known], column[known]
-        scale, mean = float(own.std()) or 1.0, float(own.mean())
-        standard = (own - mean) / scale
-        narrow = rows.double().numpy()
-        few = len(known) < FEWEST_LABELS
-        slope, offset = ridge(narrow, standard, strength_of(narrow, standard) if few else 10.0)
+        own = column[known]
         with torch.no_grad():
-            heads.scale[k] = scale  # type: ignore[operator]
-            heads.line[k] = torch.from_numpy(slope)
-            heads.offset[k] = offset + mean / scale
-        if not few:
-            _train(heads, k, rows, torch.from_numpy(own / scale).float(), seed, steps)
+            if len(known) < FEWEST_LABELS:
+                narrow = latents[known].double().numpy()
+                scale = float(own.std()) or 1.0
+                slope, offset = ridge(narrow, own / scale, strength_of(narrow, own / scale))
+                heads.line[:, k], heads.offset[k] = scale * torch.from_numpy(slope), scale * offset
+                continue
+            usual = class_means(own, classes[known], np.arange(kinds.shape[1]))
+            heads.by_class[:, k] = torch.from_numpy(usual)
+            left = torch.from_numpy(own).float() - kinds[known] @ heads.by_class[:, k]
+            heads.scale[k] = max(float(left.std()), 1e-6)
+            rest[known, k] = left / heads.scale[k]
+    if bool(rest.isfinite().any()):
+        _train(heads, latents, kinds, rest, seed, steps)
     return heads
 
 
-def _train(heads: Regressions, k: int, latents: Tensor, values: Tensor, seed: int, steps: int) -> None:
-    """The networks of head k: each sees draws of its own of latents (n, Z) with values (n,) in units of `scale`."""
-    random = torch.Generator().manual_seed(seed + 1000 * k)
-    line = (latents @ heads.line[k] + heads.offset[k]).detach()
-    size, (members, _, units) = latents.shape[1], heads.into.shape[1:]
-    into = (torch.randn(members, size, units, generator=random) / size**0.5).requires_grad_()
-    bias, out = torch.zeros(members, 1, units, requires_grad=True), torch.zeros(members, units, 1, requires_grad=True)
-    optimizer = torch.optim.AdamW([into, bias, out], lr=RATE, weight_decay=DECAY)
+def _train(heads: Regressions, latents: Tensor, kinds: Tensor, rest: Tensor, seed: int, steps: int) -> None:
+    """The networks on what is left over, (n, H) in units of `scale` and NaN where unknown; each sees its own draws,
+    half of them from the ligands that have most labels."""
+    random = torch.Generator().manual_seed(seed)
+    known = rest.isfinite()
+    rich = torch.nonzero(known.sum(dim=1) == known.sum(dim=1).max())[:, 0]
+    poor = torch.nonzero(known.any(dim=1))[:, 0]
+    for part, spread in ((heads.into, latents.shape[1]), (heads.within, UNITS)):
+        part.data = torch.randn(part.shape, generator=random) / spread**0.5
+    trained = [heads.into, heads.into_bias, heads.within, heads.within_bias, heads.out]
+    optimizer = torch.optim.AdamW(trained, lr=RATE, weight_decay=DECAY)
     falling = torch.optim.lr_scheduler.OneCycleLR(optimizer, RATE, total_steps=steps)
     for _ in range(steps):
-        rows = torch.randint(len(latents), (members, min(BATCH, len(latents))), generator=random)
-        said = functional.silu(latents[rows] @ into + bias) @ out  # (M, b, 1)
-        loss = (
-            functional.smooth_l1_loss(said[:, :, 0], (values - line)[rows], beta=0.5, reduction="sum") / rows.shape[1]
+        rows = torch.cat(
+            [pool[torch.randint(len(pool), (MEMBERS, BATCH // 2), generator=random)] for pool in (rich, poor)], dim=1
         )
+        said = heads.members(latents[rows], kinds[rows])  # (M, b, H)
+        off = functional.smooth_l1_loss(said, rest[rows].nan_to_num(), beta=0.5, reduction="none") * known[rows]
+        loss = (off.sum(dim=1) / known[rows].sum(dim=1).clamp(min=BATCH // 8)).sum()
         optimizer.zero_grad()
         loss.backward()  # type: ignore[no-untyped-call]
         optimizer.step()
         falling.step()
-    with torch.no_grad():
-        heads.into[k], heads.bias[k], heads.out[k] = into, bias[:, 0], out[:, :, 0]
 
 
 def fit_classes(latents: Tensor, classes: Tensor, anion: Tensor, count: int, steps: int = 1500) -> Classes:

@@ -101,6 +101,7 @@ def test_a_complex_of_another_page_is_offered_with_an_estimate_and_sent(store):
     assert job.state is State.QUEUED and job.question["preset"] == "standard" and job.meta["warnings"] == ["A doubt."]
     assert "Nobody runs jobs now" in page.warning[0].value
     assert list(page.dataframe[0].value["state"]) == ["queued"]
+    assert page.selectbox(key="verify/job").value == job.id
 
 
 def test_the_method_can_be_chosen(store):

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 import torch
 
-from core.design.generator import BEAMS, EMPTY, Frame, LigandGenerator, generator, model_folder
+from core.design.generator import EMPTY, Frame, LigandGenerator, generator, model_folder
 from core.design.heads import Classes, Regressions, judged
 from core.design.scope import OutOfScope, ScopedLigand, scoped
 from core.design.tokens import Vocabulary
@@ -27,9 +27,10 @@ NETWORK = VaeConfig(len(TOKENS) + 1, 14, size=5, encoder=8, decoder=9, classes=(
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A generator that has learned nothing but writes something."""
     torch.manual_seed(3)
-    network, regressions = LigandVae(NETWORK), Regressions(5, 1, 2, 4)
+    network, regressions = LigandVae(NETWORK), Regressions(5, 2, 1, 2, 4)
     torch.nn.init.normal_(network.decoder.out.weight)
     torch.nn.init.normal_(regressions.line)
+    torch.nn.init.normal_(regressions.out)
     frame = Frame.of(torch.randn(50, 5) @ torch.randn(5, 5) + 1.0)
     tensors = {f"network.{k}": v for k, v in network.state_dict().items()}
     tensors |= {f"regressions.{k}": v for k, v in regressions.state_dict().items()}
@@ -65,7 +66,7 @@ def test_the_frame_makes_training_ligands_normal_and_goes_back() -> None:
 
 
 def test_what_is_decoded_is_a_ligand_in_scope_or_says_why_not(small: LigandGenerator) -> None:
-    found = small.decode(4 * draws(120), beams=1)
+    found = small.decode(4 * draws(120), beams=())
     assert {one.reason is None for one in found} == {True, False}
     for one in found:
         if one.reason is None:
@@ -77,7 +78,7 @@ def test_what_is_decoded_is_a_ligand_in_scope_or_says_why_not(small: LigandGener
 
 def test_more_beams_find_more_ligands_and_change_none_that_was_one(small: LigandGenerator) -> None:
     latents = 4 * draws(120)
-    first, searched = small.decode(latents, beams=1), small.decode(latents, beams=BEAMS)
+    first, searched = small.decode(latents, beams=()), small.decode(latents, beams=(8,))
     assert all(a == b for a, b in zip(first, searched, strict=True) if a.reason is None)
     assert sum(one.reason is None for one in searched) > sum(one.reason is None for one in first)
 
@@ -87,9 +88,9 @@ def test_nothing_written_is_called_empty(small: LigandGenerator) -> None:
     mute = LigandVae(NETWORK)
     with torch.no_grad():
         mute.decoder.out.bias[0] = 1e4
-    silent = LigandGenerator(mute, small.vocabulary, small.frame, Regressions(5, 0, 1, 1), Classes(5, 2), ())
-    assert [one.reason for one in silent.decode(draws(2), beams=1)] == [EMPTY, EMPTY]
-    assert silent.decode(draws(1), beams=1)[0].smiles is None
+    silent = LigandGenerator(mute, small.vocabulary, small.frame, Regressions(5, 2, 0, 1, 1), Classes(5, 2), ())
+    assert [one.reason for one in silent.decode(draws(2), beams=())] == [EMPTY, EMPTY]
+    assert silent.decode(draws(1), beams=())[0].smiles is None
 
 
 def test_properties_have_a_mean_and_an_uncertainty_for_each_latent(small: LigandGenerator) -> None:

@@ -26,25 +26,26 @@ def test_every_head_has_words_and_a_level() -> None:
         assert wording.label and wording.level, name
 
 
-def test_a_line_alone_says_itself_in_the_unit_of_the_labels() -> None:
-    heads = Regressions(size=3, heads=2, members=4, units=5)
+def test_a_head_says_the_mean_of_its_classes_and_a_line_in_the_unit_of_the_labels() -> None:
+    heads = Regressions(size=3, classes=2, heads=2, members=4, units=5)
     with torch.no_grad():
-        heads.line[1] = torch.tensor([1.0, 0.0, -1.0])
+        heads.by_class[:, 1] = torch.tensor([10.0, 20.0])
+        heads.line[:, 1] = torch.tensor([1.0, 0.0, -1.0])
         heads.offset[1] = 0.5
-        heads.scale[1] = 10.0
         heads.error[1] = 2.0
-    mean, sd = heads(torch.tensor([[1.0, 7.0, 0.0], [0.0, 0.0, 1.0]]))
-    torch.testing.assert_close(mean[1], torch.tensor([15.0, -5.0]))
-    torch.testing.assert_close(sd[1], torch.tensor([2.0, 2.0]))
+    latents = torch.tensor([[1.0, 7.0, 0.0], [0.0, 0.0, 1.0]])
+    mean, sd = heads(latents, torch.tensor([[1.0, 0.0], [0.5, 0.5]]))
+    torch.testing.assert_close(mean[:, 1], torch.tensor([11.5, 14.5]))
+    torch.testing.assert_close(sd[:, 1], torch.tensor([2.0, 2.0]))
 
 
 def test_networks_that_disagree_widen_the_uncertainty() -> None:
     torch.manual_seed(1)
-    heads = Regressions(size=3, heads=1, members=4, units=5)
-    latents = torch.randn(6, 3)
-    before = heads(latents)[1]
+    heads = Regressions(size=3, classes=2, heads=1, members=4, units=5)
+    latents, kinds = torch.randn(6, 3), torch.full((6, 2), 0.5)
+    before = heads(latents, kinds)[1]
     torch.nn.init.normal_(heads.out)
-    assert (heads(latents)[1] > before).all()
+    assert (heads(latents, kinds)[1] > before).all()
 
 
 def test_probabilities_of_classes_add_up() -> None:

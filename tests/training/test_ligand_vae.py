@@ -187,11 +187,12 @@ def test_heads_of_many_labels_bend_and_of_few_are_lines() -> None:
     latents = torch.from_numpy(random.standard_normal((600, 4))).float()
     curved = 5.0 + 3.0 * latents[:, 0].square().double().numpy()
     few = np.where(np.arange(600) < 50, curved, np.nan)
-    heads = fit(latents, [curved, few], steps=300)
+    classes, kinds = np.zeros(600, dtype=np.int64), torch.ones(600, 1)
+    heads = fit(latents, kinds, classes, [curved, few], steps=150)
     with torch.inference_mode():
-        mean, _ = heads(latents)
-    assert np.abs(mean[0].numpy() - curved).mean() < 1.0
-    assert not heads.out[1].any() and heads.out[0].any()
+        mean, _ = heads(latents, kinds)
+    assert np.abs(mean[:, 0].numpy() - curved).mean() < 1.0
+    assert heads.line[:, 1].any() and not heads.line[:, 0].any()
     slope, offset = ridge(latents.double().numpy(), 2.0 * latents[:, 1].double().numpy() + 1.0, 1e-6)
     np.testing.assert_allclose(slope, [0, 2, 0, 0], atol=1e-5)
     assert offset == pytest.approx(1.0)
