@@ -105,14 +105,19 @@ def _row(name: str, gap: float | None, computed: float | None, g_z: float | None
         "off by / cm⁻¹": missed if name != "computed here" else None,
         "90 % interval / cm⁻¹": "",
         "computed gap within": "",
-        "SMM-like / %": None,
+        "SMM-like": "",
         "g_z": g_z,
     }
 
 
 def _opinion_row(name: str, opinion: Opinion, computed: float | None) -> Row:
     interval = _interval(opinion.interval, computed)
-    return {**_row(name, opinion.gap, computed), **interval, "SMM-like / %": 100 * opinion.p_smm}
+    return {**_row(name, opinion.gap, computed), **interval, "SMM-like": _percent(opinion.p_smm)}
+
+
+def _percent(share: float) -> str:
+    """No model is certain."""
+    return "> 99 %" if share > 0.99 else "< 1 %" if share < 0.01 else f"{100 * share:.0f} %"
 
 
 def _interval(ends: tuple[float, float], computed: float | None) -> Row:

@@ -257,7 +257,7 @@ def show_predictions(record: Record, found: Predicted, job: Job) -> None:
     latent = latent_gap(job)
     show_table(
         prediction_rows(record, found, latent),
-        **{"first gap / cm⁻¹": 1, "off by / cm⁻¹": 1, "SMM-like / %": 1, "g_z": 2},
+        **{"first gap / cm⁻¹": 1, "off by / cm⁻¹": 1, "g_z": 2},
     )
     for words in (why_not(found), latent.words):
         if words:

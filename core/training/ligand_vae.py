@@ -92,15 +92,13 @@ class Training:
         """Share of the training that is done."""
         return self.step / self.recipe.steps if self.recipe.steps else self.seconds / (60 * self.recipe.minutes)
 
-    def advance(self, extra: Tensor | None = None, rate: float | None = None) -> dict[str, float]:
-        """One step: its losses. Another loss may be added, and a learning rate be set, by who goes on from here."""
+    def advance(self) -> dict[str, float]:
+        """One step: its losses."""
         began = time.perf_counter()
         for group in self.optimizer.param_groups:
-            group["lr"] = rate or self.recipe.rate * schedule(self.progress, self.recipe.warm_up)
+            group["lr"] = self.recipe.rate * schedule(self.progress, self.recipe.warm_up)
         losses = self._losses(next(self._batches))
         self.optimizer.zero_grad()
-        if extra is not None:
-            extra.backward()  # type: ignore[no-untyped-call]
         (losses["tokens"] + self._divergence_weight() * losses["divergence"] + losses["guide"]).backward()  # type: ignore[no-untyped-call]
         torch.nn.utils.clip_grad_norm_(self.network.parameters(), 2.0)
         self.optimizer.step()

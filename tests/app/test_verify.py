@@ -303,6 +303,7 @@ def test_predictions_stand_beside_the_computed_gap(known):
         off = rows[name]["first gap / cm⁻¹"] - rows["computed here"]["first gap / cm⁻¹"]
         assert rows[name]["off by / cm⁻¹"] == pytest.approx(off)
     assert rows["voxel network"]["computed gap within"] == "yes"
+    assert rows["voxel network"]["SMM-like"] == "> 99 %"
 
 
 def test_the_latent_head_speaks_of_built_complexes_of_one_ligand_and_says_why_not_of_others(store, monkeypatch):
