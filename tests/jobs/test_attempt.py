@@ -110,7 +110,8 @@ def test_a_process_is_known_by_its_birth_too(tmp_path: Path) -> None:
     child = subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE)
     born = birth(child.pid)
     assert lives(child.pid, born) and not lives(child.pid, "another") and not lives(child.pid, None)
-    assert 0 <= (age(child.pid) or -1) < 60
+    old = age(child.pid)
+    assert old is not None and 0 <= old < 60
     child.kill()
     os.waitid(os.P_PID, child.pid, os.WEXITED | os.WNOWAIT)
     assert not lives(child.pid, born), "it has ended, though nobody has asked how"
