@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     from core.design.heads import Head
 
 TRUST_HELP = (
-    "Distance of the latent to the nearest known ligand, in standard deviations of the prior. The share says how many "
-    "of the map's own ligands have their nearest neighbour closer than that. Beyond 95 % you stand in a gap; "
+    "Distance of the latent to the nearest ligand of the map, in standard deviations of the prior. The share says how "
+    "many of the map's own ligands have their nearest neighbour closer than that. Beyond 95 % you stand in a gap; "
     "at 100 % farther out than any of them: take neither structure nor numbers at their word."
 )
 
@@ -106,7 +106,7 @@ def _trust_line(seen: Glance, visit: Exploration) -> str:
         return f":{colour}-badge[{words}] a ligand of the map, {_sigma(seen)} from its own latent"
     nearest, share = visit.atlas.ligands[seen.trust.nearest], seen.trust.percentile
     return (
-        f":{colour}-badge[{words}] nearest known ligand at {_sigma(seen)}; {share:.0f} % of them have one closer: "
+        f":{colour}-badge[{words}] nearest ligand of the map at {_sigma(seen)}; {share:.0f} % of them have one closer: "
         f"{nearest.donor_class.value} {code_span(nearest.smiles, 40)}"
     )
 
@@ -118,12 +118,12 @@ def _sigma(seen: Glance) -> str:
 def trust_words(percentile: float) -> tuple[str, str]:
     """Colour and words for a distance, as a percentile of the map's own."""
     if percentile <= 50:
-        return "green", "among known ligands"
+        return "green", "among ligands of the map"
     if percentile <= 95:
-        return "green", "between known ligands"
+        return "green", "between ligands of the map"
     if percentile < 100:
-        return "orange", "in a gap between known ligands"
-    return "red", "far from known ligands"
+        return "orange", "in a gap of the map"
+    return "red", "far from the map"
 
 
 def properties_table(candidate: Candidate, heads: Sequence[Head]) -> str:

@@ -17,8 +17,9 @@ def show_page() -> None:
     atlas = model.the_atlas()
     visit, basket = exploration(atlas), basket_of_session()
     st.caption(
-        f"{len(atlas):,} known ligands with one donor atom, like ones near one another. Drag the handle and watch "
-        "the ligand that the model writes there; click a point to start from it; arrow keys, wheel and pinching work."
+        f"{len(atlas):,} ligands with one donor atom that we wrote down (plausible, not all of them known), like ones "
+        "near one another. Drag the handle and watch the ligand that the model writes there; click a point to start "
+        "from it; arrow keys, wheel and pinching work."
     )
     with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
         ask_for_place(visit)

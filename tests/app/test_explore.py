@@ -72,7 +72,7 @@ def test_the_page_opens_with_a_ligand_its_properties_and_its_neighbours():
     assert not page.exception
     assert under_handle(page) == START
     said = texts(page)
-    assert "among known ligands" in said and "valid ligand" in said and "| 1,000 |" in said
+    assert "among ligands of the map" in said and "valid ligand" in said and "| 1,000 |" in said
     assert "ligands around the handle" in said and "left out" in said
     assert "First gap: not reliable (60 labels" in said and "ranked instead by the charge" in said
 
@@ -95,7 +95,7 @@ def test_a_place_where_the_model_writes_no_ligand_is_said():
     visit.place = tuple(float(part) for part in visit.anchor.point)
     page.run()
     assert not page.exception
-    assert "not valid as a ligand: chelating" in texts(page) and "far from known ligands" in texts(page)
+    assert "not valid as a ligand: chelating" in texts(page) and "far from the map" in texts(page)
     assert f"{BATCH * len(RADII)} chelating" in texts(page)
 
 
