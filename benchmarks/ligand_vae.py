@@ -104,7 +104,9 @@ def sampling(ligands: LigandSet, model: LigandGenerator, count: int) -> dict[str
     random = np.random.default_rng(1)
     rows = {fold: random.permutation(ligands.rows(fold))[:3000] for fold in (TRAIN, TEST)}
     real = {fold: judged.described([s.decode() for s in ligands.smiles[own]]) for fold, own in rows.items()}
+    without = judged.samples(judged.sampled(model, count, ()), known)
     return judged.samples(drawn, known) | {
+        "without_beams": {name: without[name] for name in ("valid", "unique", "novel", "refused")},
         "distances_to_test": judged.distances(judged.described(made[:3000]), real[TEST]),
         "distances_to_train": judged.distances(judged.described(made[:3000]), real[TRAIN]),
         "distances_of_train_to_test": judged.distances(real[TRAIN], real[TEST]),
