@@ -20,7 +20,7 @@ from scipy.linalg import sqrtm
 from scipy.stats import wasserstein_distance
 
 from core.chem.synthetic_accessibility import synthetic_accessibility
-from core.design.generator import Decoded, LigandGenerator
+from core.design.generator import BEAMS, Decoded, LigandGenerator
 from core.design.scope import ScopedLigand
 from core.training.ligand_set import LigandSet
 from core.training.ligand_vae import ACTIVE_VARIANCE
@@ -48,16 +48,17 @@ DESCRIPTORS: Final[dict[str, Any]] = {
 }
 
 
-def decoded(model: LigandGenerator, latents: NDArray[np.float32]) -> list[Decoded]:
+def decoded(model: LigandGenerator, latents: NDArray[np.float32], beams: Sequence[int] = BEAMS) -> list[Decoded]:
     """What a model writes for latents (n, Z), some hundreds at once."""
-    parts = [model.decode(latents[k : k + AT_ONCE]) for k in range(0, len(latents), AT_ONCE)]
+    parts = [model.decode(latents[k : k + AT_ONCE], beams) for k in range(0, len(latents), AT_ONCE)]
     return [one for part in parts for one in part]
 
 
 def reconstruction(model: LigandGenerator, ligands: LigandSet, rows: NDArray[np.int64]) -> dict[str, Any]:
     """Share of ligands that come back from their mean latent exactly, SMILES and donor."""
     true = [ligands.ligand(int(row)) for row in rows]
-    back = [one.ligand for one in decoded(model, model.encode(true))]
+    latents = model.encode(true)
+    first, back = ([one.ligand for one in decoded(model, latents, beams)] for beams in ((), BEAMS))
     same = np.array([a == b for a, b in zip(true, back, strict=True)])
     donor = np.array([b is not None and a.donor_class == b.donor_class for a, b in zip(true, back, strict=True)])
     small, own = ligands.heavy_atoms[rows] <= SMALL, ligands.source[rows] == b"library"
@@ -66,6 +67,7 @@ def reconstruction(model: LigandGenerator, ligands: LigandSet, rows: NDArray[np.
         "ligands": len(rows),
         "exact": _share(same),
         "exact_18": _share(same[small]),
+        "exact_without_beams": _share(np.array([a == b for a, b in zip(true, first, strict=True)])),
         "ligands_18": int(small.sum()),
         "exact_library": _share(same[own]),
         "exact_pool": _share(same[~own]),
@@ -78,10 +80,10 @@ def _share(truths: NDArray[np.bool_]) -> float | None:
     return round(float(truths.mean()), 4) if len(truths) else None
 
 
-def sampled(model: LigandGenerator, count: int, seed: int = 1) -> list[Decoded]:
+def sampled(model: LigandGenerator, count: int, beams: Sequence[int] = BEAMS, seed: int = 1) -> list[Decoded]:
     """What a model writes for draws of its prior."""
     random = np.random.default_rng(seed)
-    return decoded(model, random.standard_normal((count, model.size)).astype(np.float32))
+    return decoded(model, random.standard_normal((count, model.size)).astype(np.float32), beams)
 
 
 def samples(drawn: Sequence[Decoded], known: set[str]) -> dict[str, Any]:
