@@ -153,7 +153,15 @@ def heads(ligands: LigandSet, beside: Sequence[str], trees: int) -> dict[str, An
         other = Model.load(Path(folder))
         frame = Frame.of(other.means(ligands.tokens[ligands.rows(TRAIN)[:20_000]]))
         placed[f"head on latents, {name}"] = _placed(other.network, frame, ligands, rows)
-    return curves(ligands, placed, known, trees=trees)
+    config = json.loads((model_folder() / CONFIG).read_text(encoding="utf-8"))
+    guided = dict(zip(config["network"]["targets"], config["last"]["labels"], strict=True))
+    caution = (
+        "the shipped network was itself guided by so many labels of the training fold, so its heads know more than the "
+        "labels they were fitted to; only an unguided network beside it shows what a latent gives for few labels"
+    )
+    return {"guided_by": {name: guided[name] for name in known}, "caution": caution} | curves(
+        ligands, placed, known, trees=trees
+    )
 
 
 def _placed(network: Any, frame: Frame, ligands: LigandSet, rows: Any) -> tuple[torch.Tensor, torch.Tensor]:
