@@ -1,11 +1,12 @@
 """Effective charges of a donor atom by its class, for the electrostatic crystal field; fitted to computed levels.
 
-    Z_k = −P_k(class) + A_k · formal charge on that atom,    k = 2, 4, 6
+    Z_k = f(ion) · (−P_k(class) + A_k · formal charge on that atom),    k = 2, 4, 6
 
 Two parts, both negative for an anion: P, the lone pair that every donor points at the metal, by class; and A, the share
 of the ligand's formal charge that works as a point charge on the donor. So a carboxylate (−1 over two oxygens) stands
 between water and an alkoxide, and one rule serves neutral and anionic donors. Each rank has charges of its own: they
-take in how far that rank is screened, and what of it is no electrostatics at all.
+take in how far that rank is screened, and what of it is no electrostatics at all. f, 1 for Dy, takes in that
+fields of light ions come out too strong with the ⟨r^k⟩ and σ_k of free ions: f = exp(s (66 − Z)), one s for all ranks.
 
 `core.training.calibration` fits them to levels of the multireference engine and writes the table. Classes that it saw
 in no complex keep a charge placed by chemical judgement. The idea of class-wise effective charges is that of
@@ -19,7 +20,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from math import isfinite
+from math import exp, isfinite
 from pathlib import Path
 from typing import Any, Final
 
@@ -28,6 +29,9 @@ import numpy as np
 from core.chem.donor_class import DonorClass
 from core.chem.molecule import FloatArray
 from core.errors import DomainError
+from core.magnetism.ions import SYMBOLS
+
+LANTHANIDES: Final = ("La", *SYMBOLS, "Lu")
 
 _TABLE: Final = Path(__file__).with_name("tables") / "calibration.json"
 
@@ -39,6 +43,7 @@ class Calibration:
     Attributes:
         polarity: (3,) P₂, P₄, P₆ by class [e].
         anionic: (3,) A₂, A₄, A₆.
+        series: s, by which the logarithm of all charges changes from one ion to the one before it.
         seen: in how many complexes of the calibration each class was; 0: its charge is judged.
         floor, share: (3,) standard deviation of the moments (`core.smm.network.charge_moments`) of ranks 2, 4, 6 about
             computed ones: one that every field has, one relative to the root mean square of the rank.
@@ -49,6 +54,7 @@ class Calibration:
 
     polarity: Mapping[DonorClass, FloatArray]
     anionic: FloatArray
+    series: float
     seen: Mapping[DonorClass, int]
     floor: FloatArray
     share: FloatArray
@@ -65,6 +71,7 @@ def calibration() -> Calibration:
     return Calibration(
         polarity={donor_class: np.array(entry["polarity"]) for donor_class, entry in classes.items()},
         anionic=np.array(table["anionic"]),
+        series=float(table["series"]),
         seen={donor_class: entry["environments"] for donor_class, entry in classes.items()},
         floor=np.array(table["floor"]),
         share=np.array(table["share"]),
@@ -75,7 +82,7 @@ def calibration() -> Calibration:
 
 
 def effective_charges(donor_class: DonorClass, formal_charge: float) -> FloatArray:
-    """(3,) point charges that stand for a donor atom in ranks 2, 4 and 6 [e].
+    """(3,) point charges that stand for a donor atom of Dy(III) in ranks 2, 4 and 6 [e].
 
     Args:
         donor_class: class of the donor.
@@ -90,3 +97,16 @@ def effective_charges(donor_class: DonorClass, formal_charge: float) -> FloatArr
     table = calibration()
     charges: FloatArray = table.anionic * formal_charge - table.polarity[donor_class]
     return charges
+
+
+def ion_factor(ion: str, series: float | None = None) -> float:
+    """f of the module's formula: what the charges of a donor count beside those that it has at Dy(III).
+
+    Args:
+        ion: element symbol; 1 for all that is no lanthanide.
+        series: s; that of the shipped table if None.
+    """
+    if ion not in LANTHANIDES:
+        return 1.0
+    slope = calibration().series if series is None else series
+    return exp(slope * (LANTHANIDES.index("Dy") - LANTHANIDES.index(ion)))

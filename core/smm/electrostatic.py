@@ -5,9 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from core.chem.molecule import FloatArray
-from core.magnetism.stevens import RANKS
 from core.smm.crystal_field import CrystalField, crystal_field
-from core.smm.donor_charges import calibration, effective_charges
+from core.smm.donor_charges import calibration, effective_charges, ion_factor
 from core.smm.environment import Environment
 
 
@@ -19,7 +18,7 @@ def point_charges(around: Environment) -> tuple[FloatArray, FloatArray]:
     """
     pairs = zip(around.classes, around.formal_charges.tolist(), strict=True)
     charges = np.array([effective_charges(donor_class, formal) for donor_class, formal in pairs]).reshape(-1, 3)
-    return around.donor_positions, charges * around.weights[:, None]
+    return around.donor_positions, ion_factor(around.metal) * charges * around.weights[:, None]
 
 
 def thin_ground(around: Environment) -> tuple[str, ...]:
@@ -43,17 +42,3 @@ def field_of(around: Environment) -> CrystalField:
         DomainError: see `core.smm.crystal_field.crystal_field`.
     """
     return crystal_field(around.metal, *point_charges(around))
-
-
-def strengths(around: Environment) -> FloatArray:
-    """(3,) strength of ranks 2, 4 and 6: S_k = [Σ_ij Z_i Z_j P_k(cos ω_ij)/(R_i R_j)^(k+1)]^½ [e Å^−(k+1)].
-
-    It is what rotations leave of the field, without anything of the ion: the norm that F. Auzel, O. L. Malta (J. Phys.
-    1983, 44, 201, doi:10.1051/jphys:01983004402020100) sum over ranks.
-    """
-    positions, charges = point_charges(around)
-    distances = np.linalg.norm(positions, axis=1)
-    cosines = np.clip((positions @ positions.T) / np.outer(distances, distances), -1.0, 1.0)
-    legendre = [np.polynomial.legendre.Legendre.basis(k)(cosines) for k in RANKS]
-    scaled = [charges[:, column] / distances ** (k + 1) for column, k in enumerate(RANKS)]
-    return np.sqrt([max(0.0, float(q @ p @ q)) for q, p in zip(scaled, legendre, strict=True)])

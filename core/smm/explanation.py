@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from core.chem.molecule import FloatArray
+from core.smm.donor_charges import ion_factor
 from core.smm.environment import Environment, environment
 from core.smm.verdict import models
 
@@ -45,7 +46,7 @@ def atom_influence(model: VoxelModel, around: Environment, views: int = VIEWS) -
     for row in range(1, count):
         weights[row, row] = 0.0  # row 0 is the whole picture, atom 0 the ion
     found = see(network, Atoms(seen.positions.repeat(count, 1, 1), weights), views)
-    gaps = np.log10(field_levels(around.metal, found.moments).gap + 1)
+    gaps = np.log10(field_levels(around.metal, ion_factor(around.metal) * found.moments).gap + 1)
     influence = np.zeros(len(around.elements))
     influence[near] = gaps[0] - gaps[1:]
     return influence

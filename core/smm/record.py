@@ -17,8 +17,6 @@ if TYPE_CHECKING:
     from core.smm.predictor import Prediction
 
 
-
-
 LEAST_CHECKED = 30
 """Complexes that the fit never saw from which on they are quoted, rather than those left out in turn."""
 

@@ -149,9 +149,12 @@ def screen(folder: Path, table: Path, *, jobs: int | None = None, progress: Text
     todo = [(path, name) for name, path in files.items() if safe_cell(name) not in done]
     counts = dict.fromkeys(Status, 0)
     workers = min(jobs or os.cpu_count() or 1, max(1, len(todo)))
-    with table.open("a", encoding="utf-8", newline="") as out, tqdm(
-        total=len(files), initial=len(files) - len(todo), unit="file", file=progress, disable=progress is None
-    ) as bar:
+    with (
+        table.open("a", encoding="utf-8", newline="") as out,
+        tqdm(
+            total=len(files), initial=len(files) - len(todo), unit="file", file=progress, disable=progress is None
+        ) as bar,
+    ):
         for rows in _parallel(todo, workers):
             out.write(_lines(rows))
             out.flush()

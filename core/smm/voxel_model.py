@@ -22,6 +22,7 @@ from torch import Tensor
 
 from core.chem.molecule import FloatArray
 from core.errors import UnreadableFile
+from core.smm.donor_charges import ion_factor
 from core.smm.environment import Environment
 from core.smm.network import NetworkConfig, VoxelNetwork, moment_rotations
 from core.smm.voxels import Atoms, Grid, cube_rotations, gather, turned_grid, voxels
@@ -99,11 +100,16 @@ class VoxelModel:
         return cls([network for network, _ in loaded], loaded[0][1])
 
     def see(self, environments: Sequence[Environment]) -> Seen:
-        """Fields of any number of environments; several networks agree on the mean of theirs."""
+        """Fields of any number of environments, as their ions see them; several networks agree on the mean of theirs.
+
+        A network has learned what Dy would see (`core.smm.donor_charges.ion_factor` makes the rest of it).
+        """
         config = self.networks[0].config
         atoms = gather(environments, config.grid, framed=config.framed)
         each = [see(network, atoms) for network in self.networks]
-        return Seen(*(np.mean([getattr(one, name) for one in each], axis=0) for name in Seen.__slots__))
+        mean = Seen(*(np.mean([getattr(one, name) for one in each], axis=0) for name in Seen.__slots__))
+        factors = np.array([ion_factor(around.metal) for around in environments])[:, None]
+        return Seen(mean.moments * factors, mean.errors * factors, mean.scatter)
 
 
 def _network(folder: Path) -> tuple[VoxelNetwork, dict[str, Any]]:

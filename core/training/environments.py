@@ -90,9 +90,7 @@ def _frame(header: dict[str, str], elements: tuple[str, ...], positions: FloatAr
     if not covered(sphere) or _too_short(sphere, elements[sphere.metal]):
         return None
     straightened, _ = with_neutron_distances(anatomy.component)
-    return Frame(
-        header["file"], header["refcode"], header["kind"], charge, elements, straightened, anatomy, sphere
-    )
+    return Frame(header["file"], header["refcode"], header["kind"], charge, elements, straightened, anatomy, sphere)
 
 
 def _too_short(sphere: CoordinationSphere, metal: str) -> bool:

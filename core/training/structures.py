@@ -28,7 +28,7 @@ from numpy.typing import NDArray
 
 from core.chem.donor_class import DonorClass
 from core.chem.molecule import IntArray, hill_formula
-from core.smm.electrostatic import field_of, strengths
+from core.smm.electrostatic import field_of
 from core.smm.environment import Environment
 from core.smm.smm_like import is_smm_like
 from core.training.computed_levels import chosen
@@ -80,7 +80,6 @@ class StructureSet:
         tunnelling: (S,) [cm⁻¹], NaN for Kramers ions.
         axiality: (S,) max(g_x, g_y)/g_z, NaN where none.
         smm: (S,) SMM-like.
-        strength: (S, 3) of rank 2, 4, 6 of the field, see `core.smm.electrostatic.strengths`; no model reads it so far.
     """
 
     atoms: IntArray
@@ -107,7 +106,6 @@ class StructureSet:
     tunnelling: Floats
     axiality: Floats
     smm: NDArray[np.bool_]
-    strength: Floats
 
     def __len__(self) -> int:
         return len(self.ion)
@@ -183,7 +181,7 @@ def labelled(around: Environment) -> dict[str, Any]:
     """Levels of one environment by the electrostatic model, as the columns of a `StructureSet`."""
     none = {"gap": np.nan, "g": (np.nan,) * 3, "tunnelling": np.nan, "axiality": np.nan, "smm": False}
     if around.metal not in IONS:
-        return {**none, "strength": strengths(around)}
+        return none
     field = field_of(around)
     return {
         "gap": np.nan if field.first_gap is None else field.first_gap,
@@ -191,7 +189,6 @@ def labelled(around: Environment) -> dict[str, Any]:
         "tunnelling": np.nan if field.tunnelling is None else field.tunnelling,
         "axiality": np.nan if field.axiality is None else field.axiality,
         "smm": bool(is_smm_like(field)),
-        "strength": strengths(around),
     }
 
 
@@ -236,7 +233,7 @@ def structure_set(sources: Sequence[Source], jitter: int, seed: int) -> Structur
     )
 
 
-_REALS: Final = ("gap", "g", "tunnelling", "axiality", "strength")
+_REALS: Final = ("gap", "g", "tunnelling", "axiality")
 
 
 def _begins(sizes: Sequence[int]) -> IntArray:

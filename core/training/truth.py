@@ -31,10 +31,10 @@ from core.smm.network import charge_moments
 from core.smm.smm_like import GAP_CM1, LARGEST_AXIALITY, LARGEST_TUNNELLING_CM1, LEAST_FRACTION_OF_G
 from core.smm.verdict import calibrated_outlook
 from core.smm.voxel_model import VoxelModel
-from core.training.calibration import Sample, gap, samples
 from core.training.computed_levels import TABLE
 from core.training.environments import frames
 from core.training.ladder import climbed, invariants, ladder, table
+from core.training.level_samples import Sample, gap, samples
 from core.training.rungs import Answers, donors, formula, invariant, majority, metal
 from core.training.structures import Source, StructureSet, skeleton_of, structure_set
 from core.training.voxel_samples import CHECK_FOLD, field_moments, judged_rows

@@ -10,6 +10,7 @@ import torch
 from numpy.typing import NDArray
 
 from core.magnetism.stevens import RANKS
+from core.smm.donor_charges import ion_factor
 from core.smm.field_levels import outlook
 from core.smm.network import VoxelNetwork
 from core.smm.voxel_model import see
@@ -39,7 +40,8 @@ def figures(network: VoxelNetwork, watched: Watched, turns: int = 24, draws: int
     for k, s in zip(RANKS, slices, strict=True):
         relative = np.linalg.norm(off[:, s], axis=1) / np.linalg.norm(true[:, s], axis=1)
         record[f"off_{k}"] = float(np.median(relative))
-    said = outlook(watched.ion.tolist(), seen.moments, seen.errors * np.array(scale), draws=draws)
+    factors = np.array([ion_factor(ion) for ion in watched.ion.tolist()])[:, None]
+    said = outlook(watched.ion.tolist(), factors * seen.moments, factors * seen.errors * np.array(scale), draws=draws)
     truth = np.log10(watched.gap + 1)
     for name, chosen in (("all", watched.ion != ""), ("dy", watched.ion == "Dy")):
         known = chosen & np.isfinite(truth)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
@@ -31,7 +31,7 @@ class Samples:
 
     Attributes:
         positions: (S, A, 3) float32 [Å]. weights: (S, A, C) float32; see `core.smm.voxels.Atoms`.
-        moments: (S, 27) of the charges of the electrostatic model, in the frame of the picture.
+        moments: (S, 27) of the charges of the electrostatic model as Dy would see them, in the frame of the picture.
     """
 
     positions: Tensor
@@ -54,7 +54,7 @@ def samples(structures: StructureSet, rows: IntArray, config: NetworkConfig) -> 
     """Pictures to be, and what is to be learned, of the structures numbered `rows`."""
     environments = [structures.environment(int(row)) for row in rows]
     atoms = gather(environments, config.grid, framed=config.framed)
-    moments = field_moments(environments, framed=config.framed)
+    moments = field_moments([replace(one, metal="Dy") for one in environments], framed=config.framed)
     return Samples(atoms.positions, atoms.weights, torch.tensor(moments, dtype=torch.float32))
 
 

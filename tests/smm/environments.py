@@ -5,6 +5,9 @@ from __future__ import annotations
 import numpy as np
 
 from core.chem.donor_class import DonorClass
+from core.chem.molecule import FloatArray
+from core.magnetism.stevens import RANKS
+from core.smm.electrostatic import point_charges
 from core.smm.environment import Environment
 
 
@@ -36,3 +39,17 @@ def aquo_hydroxide(metal: str = "Dy", seed: int = 0) -> Environment:
         formal_charges=np.array([-1.0, -1.0, 0, 0, 0, 0, 0]),
         weights=np.ones(7),
     )
+
+
+def strengths(around: Environment) -> FloatArray:
+    """(3,) strength of ranks 2, 4 and 6: S_k = [Σ_ij Z_i Z_j P_k(cos ω_ij)/(R_i R_j)^(k+1)]^½ [e Å^−(k+1)].
+
+    It is what rotations leave of the field: the norm that F. Auzel, O. L. Malta (J. Phys. 1983, 44, 201,
+    doi:10.1051/jphys:01983004402020100) sum over ranks; here without moments, to compare them with.
+    """
+    positions, charges = point_charges(around)
+    distances = np.linalg.norm(positions, axis=1)
+    cosines = np.clip((positions @ positions.T) / np.outer(distances, distances), -1.0, 1.0)
+    legendre = [np.polynomial.legendre.Legendre.basis(k)(cosines) for k in RANKS]
+    scaled = [charges[:, column] / distances ** (k + 1) for column, k in enumerate(RANKS)]
+    return np.sqrt([max(0.0, float(q @ p @ q)) for q, p in zip(scaled, legendre, strict=True)])

@@ -7,7 +7,7 @@ import pytest
 
 from core.chem.donor_class import DonorClass
 from core.errors import DomainError
-from core.smm.donor_charges import calibration, effective_charges
+from core.smm.donor_charges import LANTHANIDES, calibration, effective_charges, ion_factor
 from core.training.judged_charges import ANIONIC_SHARE, POLARITY
 
 
@@ -52,6 +52,13 @@ def test_the_table_says_how_wrong_it_is() -> None:
     known = calibration().known
     assert known["environments"] >= 10
     assert 0 < known["gap_mean_abs_cm1"] < 100
+
+
+def test_the_factor_of_the_ion_is_one_at_dysprosium_and_changes_by_equal_ratios() -> None:
+    factors = np.array([ion_factor(ion, -0.02) for ion in LANTHANIDES])
+    assert factors[LANTHANIDES.index("Dy")] == ion_factor("Y") == 1.0
+    assert factors[1:] / factors[:-1] == pytest.approx(np.full(14, np.exp(0.02)))
+    assert ion_factor("Ce") == pytest.approx(np.exp(8 * calibration().series))
 
 
 @pytest.mark.parametrize("charge", [float("nan"), float("-inf"), 2.0, -5.0])

@@ -8,9 +8,10 @@ import pytest
 from core.chem.coordination import coordination_sphere
 from core.chem.fragments import dissect
 from core.chem.radii import IONIC_RADII
-from core.smm.electrostatic import field_of, strengths
+from core.smm.electrostatic import field_of
 from core.smm.environment import UNBOUND, Environment, environment_of
 from tests.chem import geometry as g
+from tests.smm.environments import strengths
 
 
 def surroundings(atoms: g.Atoms, metal: str = "Dy") -> Environment:

@@ -9,7 +9,7 @@ from scipy.spatial.transform import Rotation
 
 from core.magnetism.stevens import KQ, RANKS
 from core.smm import network as network_module
-from core.smm.electrostatic import point_charges, strengths
+from core.smm.electrostatic import point_charges
 from core.smm.network import (
     UNIT_DISTANCE,
     NetworkConfig,
@@ -19,7 +19,7 @@ from core.smm.network import (
     normalised_functions,
 )
 from core.smm.voxels import Atoms, Grid, cube_rotations, gather, turned_grid, voxels
-from tests.smm.environments import aquo_hydroxide
+from tests.smm.environments import aquo_hydroxide, strengths
 
 GRID = Grid(points=16)
 SLICES = {k: [n for n, (rank, _) in enumerate(KQ) if rank == k] for k in RANKS}

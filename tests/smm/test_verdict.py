@@ -49,9 +49,7 @@ def test_a_plain_dysprosium_complex_is_judged_by_all_models_and_the_metal_alone(
         ("Dy", 3, {}, ""),
     ],
 )
-def test_every_refusal_has_its_sentence(
-    metal: str, oxidation_state: int, change: dict[str, object], word: str
-) -> None:
+def test_every_refusal_has_its_sentence(metal: str, oxidation_state: int, change: dict[str, object], word: str) -> None:
     reason = refusal(metal, oxidation_state, STRUCTURE.sphere, replace(ParseReport(), **change))  # type: ignore[arg-type]
     assert (word in reason) if word else reason == ""
 

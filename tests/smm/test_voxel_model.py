@@ -12,6 +12,7 @@ import torch
 from scipy.spatial.transform import Rotation
 
 from core.errors import UnreadableFile
+from core.smm.donor_charges import ion_factor
 from core.smm.field_levels import outlook
 from core.smm.network import NetworkConfig, VoxelNetwork
 from core.smm.voxel_model import VoxelModel, see, view_fields
@@ -52,6 +53,11 @@ def test_the_field_does_not_depend_on_company_or_order(folder: Path) -> None:
     np.testing.assert_allclose(model.see(crowd[1:2]).moments[0], together[1], atol=0.02)
 
 
+def test_one_picture_is_another_field_to_another_ion(folder: Path) -> None:
+    moments = VoxelModel.load(folder).see([aquo_hydroxide("Dy"), aquo_hydroxide("Ce")]).moments
+    np.testing.assert_allclose(moments[1], ion_factor("Ce") * moments[0], rtol=1e-6)
+
+
 def test_views_turned_back_agree_where_the_network_is_its_harmonics() -> None:
     network = VoxelNetwork(CONFIG)
     for part in (network.trunk.charges, network.trunk.ranks):
@@ -84,9 +90,7 @@ def test_many_structures_are_seen_in_batches(monkeypatch: pytest.MonkeyPatch) ->
 
 def test_two_networks_answer_with_the_mean_of_their_fields(folder: Path, tmp_path: Path) -> None:
     torch.manual_seed(7)
-    save_weights(
-        tmp_path / "other", VoxelNetwork(CONFIG).state_dict(), {"network": asdict(CONFIG)}
-    )
+    save_weights(tmp_path / "other", VoxelNetwork(CONFIG).state_dict(), {"network": asdict(CONFIG)})
     one, other, both = (
         VoxelModel.load(*folders).see([aquo_hydroxide()]).moments
         for folders in ((folder,), (tmp_path / "other",), (folder, tmp_path / "other"))

@@ -16,8 +16,10 @@ from core.smm.crystal_field import crystal_field
 from core.smm.environment import Environment
 from core.smm.field_levels import parameter_scale
 from core.smm.point_charges import point_charge_parameters
-from core.training.calibration import CLASSES, Charges, Sample, design, errors, fitted, gap, modelled, spread
+from core.training.calibration import CLASSES, Charges, design, errors, fitted, modelled
 from core.training.computed_levels import TABLE, built, kept_rows
+from core.training.field_spread import spread
+from core.training.level_samples import Sample, gap
 from tests.chem import geometry as g
 from tests.smm.test_environment import surroundings
 
@@ -62,6 +64,20 @@ def test_charges_that_made_the_levels_are_found_again(samples: list[Sample]) -> 
         ours = found.anionic * charge - found.polarity[row]
         wanted = known().anionic * charge - known().polarity[row]
         assert ours == pytest.approx(wanted, abs=0.02)
+
+
+def test_a_trend_along_the_series_is_found_and_left_out_of_the_charges(samples: list[Sample]) -> None:
+    """Levels of charges that shrink towards the light ions; more ions than donor classes, so that one s fits them."""
+    trend = replace(known(), series=-0.02)
+    seen = []
+    for sample in samples:
+        field = modelled(sample.environment, trend)
+        stevens = np.array([field.stevens_input[kq] for kq in KQ])
+        seen.append(replace(sample, stevens=stevens, levels=field.levels))
+    fits = {series: fitted(seen, 1e-9, series) for series in (-0.03, -0.02, 0.0)}
+    off = {s: errors(seen, [modelled(one.environment, fit) for one in seen]) for s, fit in fits.items()}
+    wrong = {s: error["levels_median_rms_cm1"] for s, error in off.items()}
+    assert wrong[-0.02] < 0.1 < wrong[-0.03] < wrong[0.0]
 
 
 def test_the_design_is_the_field_of_single_charges() -> None:

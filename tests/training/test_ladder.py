@@ -73,7 +73,6 @@ def made(count: int = 120) -> StructureSet:
         tunnelling=none,
         axiality=none,
         smm=gap > 150.0,
-        strength=np.zeros((size, 3), dtype=np.float32),
     )
 
 

@@ -12,14 +12,14 @@ import pytest
 import torch
 
 from core.magnetism.stevens import RANKS
-from core.smm.electrostatic import strengths
+from core.smm.donor_charges import ion_factor
 from core.smm.network import UNIT_DISTANCE, NetworkConfig
 from core.smm.voxel_model import VoxelModel
 from core.smm.voxels import Grid
 from core.training.structures import Source, StructureSet, structure_set
 from core.training.voxel_network import Recipe, Training, main, random_rotations, schedule
 from core.training.voxel_samples import RANK_SLICES, judged_rows, samples, training_rows
-from tests.smm.environments import aquo_hydroxide
+from tests.smm.environments import aquo_hydroxide, strengths
 
 CONFIG = NetworkConfig(grid=Grid(points=12), width=16, blocks=1)
 RECIPE = Recipe(minutes=100.0, batch=16, seed=5)
@@ -47,7 +47,8 @@ def test_folds_0_and_1_are_not_trained_on(structures: StructureSet) -> None:
 def test_the_moments_learned_are_those_behind_the_labels(structures: StructureSet) -> None:
     rows = training_rows(structures)[::7]
     found = samples(structures, rows, CONFIG).moments.numpy()
-    true = np.array([strengths(structures.environment(int(row))) for row in rows])
+    arounds = [structures.environment(int(row)) for row in rows]
+    true = np.array([strengths(around) / ion_factor(around.metal) for around in arounds])  # as Dy sees them
     for k, (a, b), strength in zip(RANKS, RANK_SLICES, true.T, strict=True):
         np.testing.assert_allclose(
             np.linalg.norm(found[:, a:b], axis=1), strength * UNIT_DISTANCE ** (k + 1), rtol=1e-4

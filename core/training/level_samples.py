@@ -1,0 +1,74 @@
+"""Environments with computed levels: what the electrostatic model is calibrated on and checked against."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+
+from core.chem.molecule import FloatArray
+from core.magnetism.ions import lanthanide
+from core.magnetism.stevens import stevens_operators
+from core.smm.environment import Environment
+from core.training.computed_levels import built, chosen
+from core.training.environments import frames
+
+SCALE: Final = 100.0
+"""Splittings well below this count alike [cm⁻¹]."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Sample:
+    """An environment with computed levels.
+
+    Attributes:
+        environment: truncated, around the computed ion.
+        stevens: (27,) computed B_k^q in the order of `KQ` [cm⁻¹].
+        levels: (2J+1,) computed [cm⁻¹].
+        g: computed g of the ground doublet, ascending; None where it has none.
+        axis: (3,) its g_z axis, None where it has none.
+        half: calibration, check or built.
+    """
+
+    environment: Environment
+    stevens: FloatArray
+    levels: FloatArray
+    g: tuple[float, float, float] | None
+    axis: FloatArray | None
+    half: str
+
+    @property
+    def weights(self) -> FloatArray:
+        """(27,) what an error of each B_k^q counts [cm⁻¹ of splitting, relative]."""
+        operators = stevens_operators(lanthanide(self.environment.metal).two_j)
+        norms = np.sqrt(np.einsum("nij,nij->n", operators.conj(), operators).real / operators.shape[1])
+        spread = float(np.sqrt(((norms * self.stevens) ** 2).sum()))
+        return np.asarray(norms / (spread + SCALE))
+
+
+def samples(table: Path, environments: Path) -> list[Sample]:
+    """The computed rows with the environments that they were computed for."""
+    rows = {row["key"]: row for row in json.loads(table.read_text(encoding="utf-8"))["rows"]}
+    found = []
+    for task in [*built(), *chosen(frames(environments / "structures.xyz.gz"))]:
+        row = rows.get(task.key)
+        if row is not None and row["status"] == "converged":
+            found.append(
+                Sample(
+                    environment=task.environment,
+                    stevens=np.array(row["stevens_input_cm1"]),
+                    levels=np.array(row["levels_cm1"]),
+                    g=None if row["g"] is None else tuple(row["g"]),
+                    axis=None if row["axis"] is None else np.array(row["axis"]),
+                    half=task.half,
+                )
+            )
+    return found
+
+
+def gap(levels: FloatArray, kramers: bool) -> float:
+    """Energy of the second doublet of a Kramers ion, E₃ − (E₁ + E₂)/2 of another [cm⁻¹]."""
+    return float(levels[2] - levels[:2].mean()) if not kramers else float(levels[2] - levels[0])
