@@ -27,6 +27,7 @@ COPY --from=build /opt/kramers /opt/kramers
 WORKDIR /opt/kramers
 # Inside the container every address is the container's own: what the world sees is decided by `docker run -p`.
 ENV HOME=/data \
+    KRAMERS_DATA=/data \
     PYTHONDONTWRITEBYTECODE=1 \
     PYTHONUNBUFFERED=1 \
     STREAMLIT_SERVER_ADDRESS=0.0.0.0 \
