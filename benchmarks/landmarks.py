@@ -14,7 +14,7 @@ from math import sqrt
 from typing import Any
 
 from core.chem.report import ParseReport
-from core.smm.verdict import WEIGHTS, Opinion, Verdict, refusal, verdict
+from core.smm.verdict import WEIGHTS, Opinion, Verdict, models, refusal, verdict
 from core.training.landmarks import Landmark, landmarks, metal_only
 
 _RESULTS = WEIGHTS / "landmarks.json"
@@ -26,7 +26,12 @@ _NORMAL = 1.96
 def main() -> None:
     """Asks, counts, writes."""
     rows = [row(landmark) for landmark in landmarks()]
-    record = {"what": "landmarks of the literature, never trained on", **summary(rows), "rows": rows}
+    record = {
+        "what": "landmarks of the literature, never trained on",
+        "set": models().card["set"],
+        **summary(rows),
+        "rows": rows,
+    }
     _RESULTS.write_text(json.dumps(record, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
     print(json.dumps({key: value for key, value in record.items() if key != "rows"}, indent=1, ensure_ascii=False))
 

@@ -3,8 +3,9 @@
 Crystals of our own making (or, with --environments FOLDER, the molecules of a multi-frame ``structures.xyz.gz``) are
 packed in P1, P-1, P2₁/c, P2₁/n, C2/c, P2₁2₁2₁ and Pbca. A packing takes a second, so `--distinct` of them are made and
 each is written many times over in other descriptions (origin, axes, order, mates, labels), until `--count` files lie
-in a folder. `kramers screen` then runs over it on two processes. Beside the wall clock, which other work on the machine
-slows down, stands what the processor time amounts to on two cores of its own. Writes benchmarks/results/screen.json.
+in a folder. `kramers screen` then runs over it on two processes, verdicts of all models included; half-way it is
+stopped as by Ctrl-C, and started again. Beside the wall clock, which other work on the machine slows down, stands what
+the processor time amounts to on two cores of its own. Writes benchmarks/results/screen.json.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ import json
 import os
 import platform
 import resource
+import signal
 import statistics
 import subprocess
 import sys
@@ -25,6 +27,7 @@ from itertools import islice
 from pathlib import Path
 
 from benchmarks.crystals import CHANGES, environments, generated
+from core.smm.verdict import models
 from tests import cifs
 
 _ROOT = Path(__file__).resolve().parent.parent
@@ -80,11 +83,16 @@ def _timed(folder: Path, table: Path, options: argparse.Namespace) -> dict[str, 
     start = time.perf_counter()
     with subprocess.Popen(command, cwd=_ROOT, env={**os.environ, **_THREADS}, stdout=subprocess.DEVNULL,
                           stderr=subprocess.DEVNULL) as process:
-        samples = _watched(process, table, options.count, start)
+        samples = _watched(process, table, options.count, start, stop_at=options.count // 2)
+    with subprocess.Popen(command, cwd=_ROOT, env={**os.environ, **_THREADS}, stdout=subprocess.DEVNULL,
+                          stderr=subprocess.DEVNULL) as process:
+        samples += _watched(process, table, options.count, start, done=len(samples))
     seconds, cpu = time.perf_counter() - start, _cpu_of_children() - before
     with table.open(encoding="utf-8", newline="") as rows:
-        statuses = Counter(row["status"] for row in DictReader(rows))
+        lines = list(DictReader(rows))
+    statuses, files = Counter(row["status"] for row in lines), {row["file"] for row in lines}
     return {"exit_status": process.returncode, "seconds": round(seconds, 2), "outcomes": dict(statuses),
+            "stopped_and_started_again": 1, "files_in_the_table": len(files), "rows_in_the_table": len(lines),
             "structures_per_second": round(sum(statuses.values()) / seconds, 1), "cpu_seconds": round(cpu, 1),
             "structures_per_second_of_two_idle_cores": round(2 * sum(statuses.values()) / cpu, 1), "memory": samples}
 
@@ -95,14 +103,24 @@ def _cpu_of_children() -> float:
     return usage.ru_utime + usage.ru_stime
 
 
-def _watched(process: subprocess.Popen[bytes], table: Path, count: int, start: float) -> list[dict[str, float]]:
-    """Memory of the command and its workers whenever another twentieth of the table is written, and time till then."""
+def _watched(process: subprocess.Popen[bytes], table: Path, count: int, start: float, *, done: int = 0,
+             stop_at: int | None = None) -> list[dict[str, float]]:
+    """Memory of the command and its workers whenever another twentieth of the table is written, and time till then.
+
+    Args:
+        process: the command. table: what it writes. count: of all files. start: when the clock began.
+        done: twentieths that were there before.
+        stop_at: interrupt it when so many rows are there.
+    """
     samples: list[dict[str, float]] = []
     while process.poll() is None:
         time.sleep(0.2)
-        done = table.read_bytes().count(b"\n") - 1 if table.exists() else 0
-        if done >= (len(samples) + 1) * count / _SAMPLES:
-            samples.append({"rows": done, "seconds": round(time.perf_counter() - start, 1),
+        rows = table.read_bytes().count(b"\n") - 1 if table.exists() else 0
+        if stop_at is not None and rows >= stop_at:
+            process.send_signal(signal.SIGINT)
+            stop_at = None
+        if rows >= (done + len(samples) + 1) * count / _SAMPLES:
+            samples.append({"rows": rows, "seconds": round(time.perf_counter() - start, 1),
                             **_resident(process.pid)})
     return samples
 
@@ -126,7 +144,8 @@ def _resident(root: int) -> dict[str, float]:
 
 def _record(options: argparse.Namespace, atoms: list[int], figures: dict[str, object]) -> dict[str, object]:
     return {
-        "what": "kramers screen over a folder: parse, component, shape and crystal field",
+        "what": "kramers screen over a folder: from the file to the verdicts of all models",
+        "set": models().card["set"],
         "files": options.count,
         "distinct_crystals": options.distinct,
         "crystals_from": "real environments, packed by us" if options.environments else "random complexes made by us",

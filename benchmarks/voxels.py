@@ -38,6 +38,7 @@ def main() -> None:
     record: dict[str, Any] = {"what": "drawing and reading voxels, processor time of one thread", "cpu": _processor()}
     record["grids_per_second"] = {mode: _drawing(environments, Grid(mode=mode)) for mode in ("chemical", "rgb")}
     record["milliseconds_per_view"] = _reading(environments)
+    record["set"] = models().card["set"]
     record["networks"] = len(models().voxel.networks)
     record["structures_per_second"] = _whole(environments)
     record["spread_over_64_rotations"] = _spread(environments)

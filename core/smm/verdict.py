@@ -97,9 +97,15 @@ class Models:
 def electrostatic(around: Environment) -> Opinion:
     """The calibrated electrostatic model's own verdict: levels of many fields drawn about its own, as far from it as
     the computed ones of left-out complexes were."""
+    return _drawn(electrostatic_outlook([around]))
+
+
+def electrostatic_outlook(arounds: Sequence[Environment]) -> Outlook:
+    """The same of many."""
     from core.smm.network import charge_moments
 
-    return _drawn(calibrated_outlook([around.metal], charge_moments(*point_charges(around))[None]))
+    moments = np.array([charge_moments(*point_charges(around)) for around in arounds])
+    return calibrated_outlook([around.metal for around in arounds], moments)
 
 
 def calibrated_outlook(symbols: Sequence[str], moments: FloatArray, learned: FloatArray | float = 0.0) -> Outlook:

@@ -1,11 +1,12 @@
 """What ships for the Predict page, from trained networks, with cards that say how good it is:
 
-    python -m core.training.predictor --environments FOLDER --set FILE --voxel FOLDER … [--rgb FOLDER …] --date DATE
+    python -m core.training.predictor --environments FOLDER --set FILE --voxel FOLDER … --date DATE
+        [--beside NAME=FOLDER …]
 
 Fits the invariant control, climbs the ladder twice (emulation: unmoved real environments of the test fold against their
 electrostatic labels; truth: computed levels of the check half, see `core.training.truth`), copies the weights into
-models_weights, and writes beside them predictor.json (what the app loads), ladder.json, the SHA-256 manifest and a
-model card for each. Nothing in a card is written by hand.
+models_weights, and writes beside them predictor.json (what the app loads), ladder.json, the SHA-256 manifest and the
+cards (`core.training.predictor_card`).
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ import json
 import shutil
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 import numpy as np
 
@@ -23,18 +24,14 @@ from core.smm.donor_charges import calibration
 from core.smm.field_levels import field_error, outlook
 from core.smm.verdict import WEIGHTS
 from core.smm.voxel_model import VoxelModel
-from core.training.ladder import climbed, invariants, ladder, table
+from core.training.ladder import climbed, invariants, ladder
+from core.training.predictor_card import write_cards
 from core.training.rungs import Answers, Split, fitted, tested
 from core.training.splits import assert_together
 from core.training.structures import StructureSet
-from core.training.truth import RUNGS, TEST, answers_of, learned_error, placed, truth_record
+from core.training.truth import RUNGS, TEST, answers_of, beside_it, learned_error, placed, truth_record
 from core.weights import CONFIG, write_manifest
 from core.weights import WEIGHTS as WEIGHT_FILE
-
-LABELS: Final = (
-    "Labels are levels of the calibrated electrostatic model, no measurements and no ab initio levels: on them a model "
-    "can at best imitate that model. What it is worth shows under “Truth”."
-)
 
 
 def main() -> None:
@@ -43,7 +40,7 @@ def main() -> None:
     parser.add_argument("--environments", type=Path, required=True, help="folder with structures.xyz.gz")
     parser.add_argument("--set", type=Path, required=True, help="what core.training.structures made")
     parser.add_argument("--voxel", type=Path, nargs="+", required=True, help="what core.training.voxel_network made")
-    parser.add_argument("--rgb", type=Path, nargs="*", default=[], help="the same in RGB mode, for the table only")
+    parser.add_argument("--beside", nargs="*", default=[], help="NAME=FOLDER of other trainings, for the table only")
     parser.add_argument("--date", required=True, help="of the training, for the names")
     parser.add_argument("--out", type=Path, default=WEIGHTS)
     options = parser.parse_args()
@@ -56,7 +53,7 @@ def main() -> None:
         _copied(folder, options.out / name)
     card = {"set": structures.fingerprint, "test_fold": TEST, "date": options.date}
     fitted(Split(structures, rows, TEST), card).save(options.out / control)
-    networks = {"voxel": [options.out / name for name in names], "voxel, RGB": options.rgb}
+    networks = {"voxel": [options.out / name for name in names], **beside_it(options.beside)}
     emulated = emulation(structures, rows, networks)
     true = truth_record(options.environments, structures, networks, options.out / control)
     record = {"set": structures.fingerprint, "structures": len(structures), "emulation": emulated, "truth": true}
@@ -72,8 +69,7 @@ def main() -> None:
             "set": structures.fingerprint,
         },
     )
-    for name in (*names, control):
-        (options.out / name / "README.md").write_text(model_card(name, record, options.out / name), encoding="utf-8")
+    write_cards(options.out)
     write_manifest(options.out)
 
 
@@ -82,8 +78,7 @@ def emulation(structures: StructureSet, rows: Any, networks: Mapping[str, Sequen
     answers = climbed(structures, rows, [TEST], RUNGS)
     asked = np.flatnonzero(tested(structures) & (structures.fold == TEST))
     for name, folders in networks.items():
-        if folders:
-            answers[name] = placed(len(structures), asked, _imitated(VoxelModel.load(*folders), structures, asked))
+        answers[name] = placed(len(structures), asked, _imitated(VoxelModel.load(*folders), structures, asked))
     return ladder(structures, answers)
 
 
@@ -101,41 +96,6 @@ def metal_only(structures: StructureSet) -> dict[str, float]:
         str(ion): round(float(structures.smm[known & (structures.ion == ion)].mean()), 4)
         for ion in np.unique(structures.ion[known])
     }
-
-
-def model_card(name: str, record: Mapping[str, Any], folder: Path) -> str:
-    """What a user of the weights has to know."""
-    config = json.loads((folder / CONFIG).read_text(encoding="utf-8"))
-    recipe = {key: config[key] for key in ("network", "recipe", "steps", "seconds") if key in config}
-    check = calibration().check
-    lines = [
-        f"# {name}",
-        "",
-        "Predicts, for one Ln(III) ion in its surroundings, the first gap and whether it is SMM-like in zero field",
-        "(gap ≥ 100 cm⁻¹, axial ground doublet). Apache-2.0. Made by `python -m core.training.predictor`.",
-        "",
-        f"- Training set: {record['structures']} structures, SHA-256 `{record['set']}` (`core.training.structures`).",
-        f"- {LABELS}",
-        f"- The electrostatic model itself: {json.dumps(check or calibration().known, ensure_ascii=False)}.",
-        "- Split by refcode family, ligand skeleton and donor signature; fold 0 tests, fold 1 calibrates, 2–4 train.",
-        "- Domain: Ce, Pr, Nd, Sm, Tb–Yb(III); one magnetic ion; coordination number 3–10, or two hapto ligands; not",
-        "  farther from the training environments than the stored limit.",
-        f"- Recipe: `{json.dumps(recipe, ensure_ascii=False)}`",
-        "",
-        "## Emulation: electrostatic labels of unseen groups",
-        "",
-        "```",
-        table(record["emulation"]),
-        "```",
-        "",
-        "## Truth: computed levels of complexes that neither calibration nor training has seen",
-        "",
-        "```",
-        table(record["truth"]),
-        "```",
-        "",
-    ]
-    return "\n".join(lines)
 
 
 def _copied(source: Path, target: Path) -> None:

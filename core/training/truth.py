@@ -23,13 +23,11 @@ from core.chem.molecule import FloatArray
 from core.magnetism.ions import lanthanide
 from core.magnetism.stevens import KQ, RANKS
 from core.smm.donor_charges import calibration
-from core.smm.electrostatic import point_charges
 from core.smm.environment import Environment
 from core.smm.field_levels import Outlook
 from core.smm.invariant_model import InvariantModel
-from core.smm.network import charge_moments
 from core.smm.smm_like import GAP_CM1, LARGEST_AXIALITY, LARGEST_TUNNELLING_CM1, LEAST_FRACTION_OF_G
-from core.smm.verdict import calibrated_outlook
+from core.smm.verdict import calibrated_outlook, electrostatic_outlook
 from core.smm.voxel_model import VoxelModel
 from core.training.computed_levels import TABLE
 from core.training.environments import frames
@@ -50,15 +48,24 @@ def main() -> None:
     parser.add_argument("--environments", type=Path, required=True, help="folder with structures.xyz.gz")
     parser.add_argument("--set", type=Path, required=True, help="what core.training.structures made")
     parser.add_argument("--voxel", type=Path, nargs="*", default=[], help="weight folders of the voxel network")
-    parser.add_argument("--rgb", type=Path, nargs="*", default=[], help="the same in RGB mode")
+    parser.add_argument("--beside", nargs="*", default=[], help="NAME=FOLDER of other trainings")
     parser.add_argument("--invariant", type=Path, help="weight folder of the shipped invariant model")
     parser.add_argument("--out", type=Path)
     options = parser.parse_args()
-    networks = {"voxel": options.voxel, "voxel, RGB": options.rgb}
+    networks = ({"voxel": options.voxel} if options.voxel else {}) | beside_it(options.beside)
     record = truth_record(options.environments, StructureSet.load(options.set), networks, options.invariant)
     if options.out:
         options.out.write_text(json.dumps(record, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
     print(table(record))
+
+
+def beside_it(named: Iterable[str]) -> dict[str, list[Path]]:
+    """Rungs from NAME=FOLDER, such as ``RGB=…``; several folders of one name are averaged."""
+    found: dict[str, list[Path]] = {}
+    for one in named:
+        name, _, folder = one.partition("=")
+        found.setdefault(f"voxel, {name}", []).append(Path(folder))
+    return found
 
 
 def truth_record(
@@ -79,9 +86,8 @@ def truth_record(
     answers = climbed(joined, invariants(joined), [TEST], RUNGS)
     answers["electrostatic"] = placed(len(joined), asked, electrostatic_answers(arounds))
     for name, folders in networks.items():
-        if folders:
-            model = VoxelModel.load(*folders)
-            answers[name] = placed(len(joined), asked, voxel_answers(model, arounds, learned_error(model, structures)))
+        model = VoxelModel.load(*folders)
+        answers[name] = placed(len(joined), asked, voxel_answers(model, arounds, learned_error(model, structures)))
     if control is not None:
         answers["invariant, shipped"] = placed(len(joined), asked, control_answers(control, arounds))
     return {"what": "rungs on computed levels of the check half", **ladder(joined, answers)}
@@ -184,8 +190,7 @@ def learned_error(model: VoxelModel, structures: StructureSet) -> FloatArray:
 
 def electrostatic_answers(arounds: Sequence[Environment]) -> Answers:
     """The calibrated model with the uncertainty that its calibration leaves."""
-    moments = np.array([charge_moments(*point_charges(around)) for around in arounds])
-    return answers_of(calibrated_outlook([around.metal for around in arounds], moments))
+    return answers_of(electrostatic_outlook(arounds))
 
 
 def voxel_answers(model: VoxelModel, arounds: Sequence[Environment], error: FloatArray) -> Answers:
