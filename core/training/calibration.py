@@ -29,6 +29,7 @@ from scipy.stats import spearmanr
 
 from core.chem.donor_class import DonorClass
 from core.chem.molecule import FloatArray
+from core.errors import DomainError
 from core.magnetism.ions import lanthanide
 from core.magnetism.stevens import KQ, RANKS, addition_coefficient, stevens_functions
 from core.smm.crystal_field import CrystalField, crystal_field
@@ -154,7 +155,10 @@ def best(known: Sequence[Sample]) -> tuple[float, float]:
     other, as s hardly hangs on the ridge."""
 
     def score(ridge: float, series: float) -> float:
-        models = left_out(known, ridge, series)
+        try:
+            models = left_out(known, ridge, series)
+        except DomainError:  # too weak a ridge: charges that no atom has
+            return np.inf
         return float(np.mean([_misfit(s, m) for s, m in zip(known, models, strict=True)]))
 
     ridge, series = RIDGES[len(RIDGES) // 2], 0.0
