@@ -13,8 +13,6 @@ compared beside that. Writes benchmarks/results/optimise-HEAD.json; what is ther
 from __future__ import annotations
 
 import argparse
-import csv
-import gzip
 import time
 from collections import defaultdict
 from collections.abc import Sequence
@@ -26,10 +24,10 @@ from scipy.stats import wilcoxon
 
 from benchmarks.resumable import Row, Table
 from core.chem.ligand import ligand_from_text
-from core.design.atlas_file import LIBRARY
+from core.design.atlas_file import LIBRARY, read_ligands
 from core.design.generator import LigandGenerator, generator
 from core.design.optimise import optimise
-from core.design.scope import ScopedLigand, scoped
+from core.design.scope import ScopedLigand
 from core.design.search import Candidate, sample
 from core.errors import KramersError
 from core.qc.engine import verify
@@ -67,16 +65,14 @@ def main() -> None:
 
 def starts() -> list[ScopedLigand]:
     """Small ligands of the library, the donor classes by turns."""
-    groups: dict[str, list[tuple[str, int]]] = defaultdict(list)
-    with gzip.open(LIBRARY, "rt", encoding="utf-8", newline="") as file:
-        for row in csv.DictReader(file):
-            if 3 <= int(row["heavy_atoms"]) <= MOST_ATOMS:
-                groups[row["donor_class"]].append((row["smiles"], int(row["donor"])))
+    groups: dict[str, list[ScopedLigand]] = defaultdict(list)
+    for ligand in read_ligands(LIBRARY)[0]:
+        if 3 <= ligand.heavy_atoms <= MOST_ATOMS:
+            groups[ligand.donor_class].append(ligand)
     random = np.random.default_rng(11)
     names = [name for name in sorted(groups) if len(groups[name]) >= 50]
     chosen = [groups[names[k % len(names)]] for k in range(STARTS)]
-    rows = [group[int(random.integers(len(group)))] for group in chosen]
-    return [scoped(*row) for row in rows]
+    return [group[int(random.integers(len(group)))] for group in chosen]
 
 
 def searched(model: LigandGenerator, start: ScopedLigand, head: str, seed: int) -> Row:

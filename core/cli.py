@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Final
 
 from core import __version__, jobs_cli, settings
+from core.arguments import add_complex, positive
 from core.chem.complex import EQUATORIAL, Progress
 from core.design import command as design
 from core.errors import KramersError
@@ -69,14 +70,14 @@ def _parser() -> argparse.ArgumentParser:
     one.add_argument("paths", nargs="+", metavar="PATH", help="CIF files, or folders that hold them")
     one.add_argument("--json", action="store_true", help="print the JSON without line breaks")
     one.add_argument("--block", help="data block to read (default: the first with atoms)")
-    one.add_argument("--component", type=_positive, metavar="K", help="independent molecule, from 1")
-    one.add_argument("--site", type=_positive, metavar="K", help="magnetic site, from 1; exchange is then ignored")
+    one.add_argument("--component", type=positive, metavar="K", help="independent molecule, from 1")
+    one.add_argument("--site", type=positive, metavar="K", help="magnetic site, from 1; exchange is then ignored")
     one.set_defaults(run=_predict)
 
     many = commands.add_parser("screen", help="judge every CIF of a folder into a table, on all cores")
     many.add_argument("folder", type=Path, metavar="FOLDER")
     many.add_argument("--out", type=_table, required=True, metavar="TABLE.csv", help="table to write or to go on with")
-    many.add_argument("--jobs", type=_positive, default=None, metavar="N", help="processes (default: all cores)")
+    many.add_argument("--jobs", type=positive, default=None, metavar="N", help="processes (default: all cores)")
     jobs_cli.register_screen(many)
     many.set_defaults(run=_screen)
 
@@ -96,24 +97,16 @@ def _parser() -> argparse.ArgumentParser:
     verify = commands.add_parser("verify", help="compute the doublets of one complex ab initio and print them")
     verify.add_argument("file", nargs="?", type=Path, metavar="FILE", help="XYZ or CIF")
     verify.add_argument("--smiles", help="instead of a file: axial ligand of a complex that is built with five waters")
-    verify.add_argument("--metal", metavar="LN", help="lanthanide to build with (default: Dy), or expected in the file")
-    verify.add_argument("--charge", type=int, metavar="Q", help="total charge, where the file leaves it in doubt")
-    verify.add_argument("--block", help="data block of a CIF (default: the first with atoms)")
-    verify.add_argument("--component", type=_positive, metavar="K", help="independent molecule of a CIF, from 1")
-    verify.add_argument("--site", type=_positive, metavar="K", help="magnetic site of a CIF, from 1")
-    verify.add_argument("--preset", default="standard", choices=("fast", "standard", "fine"), help="basis sets")
-    verify.add_argument("--multiplicities", default="all", choices=("all", "high-spin"), help="spins that interact")
-    verify.add_argument("--memory", type=_positive, default=4000, metavar="MB", help="integrals beyond go to disk")
-    verify.add_argument(
-        "--threads", type=_positive, default=os.cpu_count() or 1, metavar="N", help="default: all cores"
-    )
+    add_complex(verify)
+    verify.add_argument("--memory", type=positive, default=4000, metavar="MB", help="integrals beyond go to disk")
+    verify.add_argument("--threads", type=positive, default=os.cpu_count() or 1, metavar="N", help="default: all cores")
     verify.add_argument("--json", action="store_true", help="print one JSON object instead of a table")
     verify.add_argument(
         "--out", type=Path, metavar="DIR", help="write everything there; a killed run goes on from there"
     )
     verify.set_defaults(run=_verify)
 
-    design.add_parser(commands, _positive)
+    design.add_parser(commands, positive)
     jobs_cli.register(commands)
 
     train = commands.add_parser("train", help="make the shipped models and tables again, step by step")
@@ -126,12 +119,6 @@ def _parser() -> argparse.ArgumentParser:
 def _train(options: argparse.Namespace) -> int:
     """Training is a program of its own: what it imports is no business of the other commands."""
     return subprocess.call([sys.executable, "-m", f"core.training.{TRAINING[options.step]}", *options.rest])
-
-
-def _positive(text: str) -> int:
-    if not text.isdigit() or int(text) < 1:
-        raise argparse.ArgumentTypeError(f"{text!r} is not a whole number from 1 on")
-    return int(text)
 
 
 def _table(text: str) -> Path:

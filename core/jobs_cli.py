@@ -17,6 +17,7 @@ from typing import Any
 from tqdm import tqdm
 
 from core import settings
+from core.arguments import add_complex
 from core.chem.ligand import ligand_from_text
 from core.errors import InputError, KramersError
 from core.jobs import command
@@ -49,13 +50,7 @@ def _register_submit(actions: Any) -> None:
     submit.add_argument("paths", nargs="*", type=Path, metavar="PATH", help="XYZ, CIF, a folder of them, or a CSV")
     submit.add_argument("--smiles", action="append", default=[], help="axial ligand of a complex with five waters")
     submit.add_argument("--column", default="smiles", metavar="NAME", help="of a CSV: where the SMILES stand")
-    submit.add_argument("--metal", metavar="LN", help="lanthanide to build with (default: Dy), or expected in files")
-    submit.add_argument("--charge", type=int, metavar="Q", help="total charge, where files leave it in doubt")
-    submit.add_argument("--block", help="data block of a CIF")
-    submit.add_argument("--component", type=int, metavar="K", help="independent molecule of a CIF, from 1")
-    submit.add_argument("--site", type=int, metavar="K", help="magnetic site of a CIF, from 1")
-    submit.add_argument("--preset", default="standard", choices=("fast", "standard", "fine"), help="basis sets")
-    submit.add_argument("--multiplicities", default="all", choices=("all", "high-spin"), help="spins that interact")
+    add_complex(submit)
     submit.add_argument("--threads", type=int, default=1, metavar="N", help="default: 1")
     submit.add_argument("--memory", type=int, default=4000, metavar="MB", help="integrals beyond go to disk")
     submit.add_argument("--hours", type=float, default=24.0, metavar="H", help="time of one attempt")

@@ -34,6 +34,7 @@ NUMBERS: Final = "atlas.npz"
 LIGANDS: Final = "ligands.csv.gz"
 COLUMNS: Final = ("smiles", "donor", "donor_class", "family", "charge", "heavy_atoms")
 ADVICE: Final = "Make it with `python -m core.training.atlas`, or fetch the repository's assets/atlas folder again."
+LIBRARY_ADVICE: Final = "Make it with `python -m core.training.ligand_library`, or fetch the repository's assets again."
 
 
 def digest_of(weights: Path) -> str:
@@ -47,7 +48,7 @@ def load_atlas(folder: Path = FOLDER) -> Atlas:
     Raises:
         UnreadableFile: a file is missing or damaged.
     """
-    rows = _rows(folder / LIGANDS)
+    rows = _rows(folder / LIGANDS, ADVICE)
     try:
         with np.load(folder / NUMBERS, allow_pickle=False) as numbers:
             return _atlas({name: numbers[name] for name in numbers.files}, rows)
@@ -83,16 +84,18 @@ def _table(atlas: Atlas) -> str:
 
 
 def read_ligands(path: Path) -> tuple[tuple[ScopedLigand, ...], tuple[str, ...]]:
-    """Ligands and their families out of a table with at least `COLUMNS`, such as the library's.
+    """Ligands and their families out of a library, or of any table with at least `COLUMNS`.
 
     Raises:
-        UnreadableFile: it is missing or damaged.
+        UnreadableFile: it is missing, damaged or empty.
     """
-    rows = _rows(path)
+    rows = _rows(path, LIBRARY_ADVICE)
     try:
+        if not rows:
+            raise ValueError("no ligand")
         return tuple(_ligand(row) for row in rows), tuple(row["family"] for row in rows)
     except (KeyError, ValueError, TypeError) as error:
-        raise UnreadableFile("The table of ligands is damaged.", where=str(path), advice=ADVICE) from error
+        raise UnreadableFile("The table of ligands is damaged.", where=str(path), advice=LIBRARY_ADVICE) from error
 
 
 def _ligand(row: Mapping[str, str]) -> ScopedLigand:
@@ -100,14 +103,14 @@ def _ligand(row: Mapping[str, str]) -> ScopedLigand:
     return ScopedLigand(row["smiles"], int(row["donor"]), donor_class, int(row["charge"]), int(row["heavy_atoms"]))
 
 
-def _rows(path: Path) -> list[dict[str, str]]:
+def _rows(path: Path, advice: str) -> list[dict[str, str]]:
     try:
         with gzip.open(path, "rt", encoding="utf-8", newline="") as table:
             return list(csv.DictReader(table))
     except FileNotFoundError as error:
-        raise UnreadableFile("The table of ligands is missing.", where=str(path), advice=ADVICE) from error
+        raise UnreadableFile("The table of ligands is missing.", where=str(path), advice=advice) from error
     except (OSError, EOFError, ValueError, csv.Error, zlib.error) as error:
-        raise UnreadableFile("The table of ligands is damaged.", where=str(path), advice=ADVICE) from error
+        raise UnreadableFile("The table of ligands is damaged.", where=str(path), advice=advice) from error
 
 
 def _atlas(numbers: Mapping[str, NDArray[Any]], rows: Sequence[Mapping[str, str]]) -> Atlas:
@@ -141,4 +144,4 @@ def check_model(atlas: Atlas, weights: Path) -> None:
 
 def library_smiles(path: Path = LIBRARY) -> frozenset[str]:
     """SMILES of the library; none where it does not lie."""
-    return frozenset(row["smiles"] for row in _rows(path)) if path.is_file() else frozenset()
+    return frozenset(row["smiles"] for row in _rows(path, LIBRARY_ADVICE)) if path.is_file() else frozenset()

@@ -10,7 +10,7 @@ import os
 import shutil
 import sqlite3
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any, Final
 
@@ -212,12 +212,6 @@ class Store:
         except OSError:
             return []
         return list(whole_events(data))
-
-    def durations(self, kind: str) -> list[tuple[Mapping[str, Any], float, float]]:
-        """Question, seconds and largest memory [MB] of each job that was done in one go."""
-        query = "SELECT question, ended - started AS wall, memory_mb FROM jobs" \
-            " WHERE kind = ? AND state = 'done' AND attempt = 1 AND ended > started"  # fmt: skip
-        return [(json.loads(row[0]), row[1], row[2]) for row in self.database.rows(query, (kind,))]
 
 
 def whole_events(data: bytes) -> Iterable[dict[str, Any]]:

@@ -27,9 +27,10 @@ from core.smm.environment import Environment, environment_of
 from core.training import motif_ligands as small
 from core.training import motif_pockets as large
 from core.training.generators import usable
+from core.training.motif_energy import Part
 from core.training.motif_ligands import Ligand
 from core.training.motif_shapes import Shape
-from core.training.motifs import Part, assembled, intended
+from core.training.motifs import assembled, intended
 
 FILE: Final = Path(__file__).resolve().parents[2] / "assets" / "landmarks" / "landmarks.json"
 

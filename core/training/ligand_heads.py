@@ -27,6 +27,7 @@ from core.design.heads import FEWEST_LABELS, Head, Regressions, judged
 from core.design.scope import ScopedLigand
 from core.design.tokens import Vocabulary
 from core.design.vae import LigandVae, VaeConfig
+from core.training.checkpoint import state_in, weights_in
 from core.training.ligand_card import card
 from core.training.ligand_labels import GAP, PROXIES, first_gaps
 from core.training.ligand_lessons import properties
@@ -57,10 +58,9 @@ class Model:
         record = json.loads((work / CONFIG).read_text(encoding="utf-8"))
         shape: dict[str, Any] = {k: tuple(v) if isinstance(v, list) else v for k, v in record["network"].items()}
         network = LigandVae(VaeConfig(**shape))
-        tensors = load_file(work / ("checkpoint.safetensors" if checkpoint else WEIGHT_FILE))
+        tensors = weights_in(work, "network") if checkpoint else load_file(work / WEIGHT_FILE)
         if checkpoint:
-            tensors = {k.removeprefix("network."): v for k, v in tensors.items() if k.startswith("network.")}
-            record["last"] = json.loads((work / "state.json").read_text(encoding="utf-8"))["history"][-1]
+            record["last"] = state_in(work)["history"][-1]
         # shipped in half the bytes, and judged as shipped
         network.load_state_dict({name: value.half().float() for name, value in tensors.items()})
         return cls(network.eval(), Vocabulary(tuple(record["tokens"]), network.config.longest), record)

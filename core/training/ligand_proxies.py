@@ -26,6 +26,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
+from core.design.atlas_file import read_ligands
+from core.design.scope import ScopedLigand
 from core.errors import DomainError, InputError
 from core.training.ligand_descriptors import NAMES, PROTOCOL, descriptors
 
@@ -37,7 +39,6 @@ _EVERY: Final = 500
 """Ligands after which the table is written anew, for those who wait for it."""
 
 _log = logging.getLogger(__name__)
-Row = dict[str, str]
 Key = tuple[str, int]
 
 
@@ -50,48 +51,32 @@ class Outcome:
     seconds: float
 
 
-def read_library(path: Path) -> list[Row]:
-    """The rows of the library.
-
-    Raises:
-        InputError: no such file, or no library.
-    """
-    try:
-        with gzip.open(path, "rt", encoding="utf-8", newline="") as file:
-            rows = list(csv.DictReader(file))
-    except (OSError, EOFError, UnicodeDecodeError) as error:
-        raise InputError("this cannot be read as a ligand library.", where=str(path)) from error
-    if not rows or not {"smiles", "donor", "donor_class", "charge", "heavy_atoms"} <= rows[0].keys():
-        raise InputError("this is no ligand library: a column is missing.", where=str(path))
-    return rows
-
-
-def ordered(rows: Sequence[Row]) -> list[Row]:
-    """The rows in the order in which they are computed."""
-    numbers = Counter(row["donor_class"] for row in rows)
+def ordered(ligands: Sequence[ScopedLigand]) -> list[ScopedLigand]:
+    """The ligands in the order in which they are computed."""
+    numbers = Counter(ligand.donor_class for ligand in ligands)
     places: Counter[str] = Counter()
     keyed = []
-    for row in sorted(rows, key=_hash):
-        name = row["donor_class"]
-        keyed.append(((places[name] + 0.5) / numbers[name] ** 0.5, _hash(row), row))
+    for ligand in sorted(ligands, key=_hash):
+        name = ligand.donor_class
+        keyed.append(((places[name] + 0.5) / numbers[name] ** 0.5, _hash(ligand), ligand))
         places[name] += 1
-    return [row for _, _, row in sorted(keyed, key=lambda entry: entry[:2])]
+    return [ligand for _, _, ligand in sorted(keyed, key=lambda entry: entry[:2])]
 
 
-def _hash(row: Row) -> bytes:
-    return hashlib.sha256(f"{row['smiles']} {row['donor']}".encode()).digest()
+def _hash(ligand: ScopedLigand) -> bytes:
+    return hashlib.sha256(f"{ligand.smiles} {ligand.donor}".encode()).digest()
 
 
-def key_of(row: Row) -> Key:
+def key_of(ligand: ScopedLigand) -> Key:
     """What tells a ligand from others."""
-    return row["smiles"], int(row["donor"])
+    return ligand.smiles, ligand.donor
 
 
-def outcome(row: Row) -> Outcome:
+def outcome(ligand: ScopedLigand) -> Outcome:
     """Compute one ligand."""
     start = time.process_time()
     try:
-        values, failure = descriptors(*key_of(row)), ""
+        values, failure = descriptors(*key_of(ligand)), ""
     except DomainError as error:
         values, failure = None, error.what
     return Outcome(values, failure, round(time.process_time() - start, 3))
@@ -121,21 +106,21 @@ def read_work(path: Path) -> dict[Key, Outcome]:
     return done
 
 
-def compute(rows: Sequence[Row], work: Path, out: Path) -> dict[Key, Outcome]:
+def compute(ligands: Sequence[ScopedLigand], work: Path, out: Path) -> dict[Key, Outcome]:
     """Compute what is missing, a line of `work` each, and write the table now and then."""
     done = read_work(work)
     _mend(work)
-    missing = [row for row in rows if key_of(row) not in done]
+    missing = [ligand for ligand in ligands if key_of(ligand) not in done]
     with work.open("a", encoding="utf-8") as file:
-        for count, row in enumerate(missing, 1):
-            smiles, donor = key_of(row)
-            made = done[smiles, donor] = outcome(row)
+        for count, ligand in enumerate(missing, 1):
+            smiles, donor = key_of(ligand)
+            made = done[smiles, donor] = outcome(ligand)
             entry = {"protocol": PROTOCOL, "smiles": smiles, "donor": donor, "values": made.values}
             file.write(json.dumps({**entry, "failure": made.failure, "seconds": made.seconds}) + "\n")
             file.flush()
             if count % _EVERY == 0:
-                _log.info("%d of %d", len(rows) - len(missing) + count, len(rows))
-                write(out, table(rows, done))
+                _log.info("%d of %d", len(ligands) - len(missing) + count, len(ligands))
+                write(out, table(ligands, done))
     return done
 
 
@@ -146,14 +131,14 @@ def _mend(work: Path) -> None:
             file.write("\n")
 
 
-def table(rows: Iterable[Row], done: dict[Key, Outcome]) -> bytes:
+def table(ligands: Iterable[ScopedLigand], done: dict[Key, Outcome]) -> bytes:
     """The descriptors of what was computed as gzipped CSV, sorted, the same bytes for the same numbers."""
     lines = []
-    for row in rows:
-        made = done.get(key_of(row))
+    for ligand in ligands:
+        made = done.get(key_of(ligand))
         if made and made.values:
             numbers = ["" if (value := made.values[name]) is None else f"{value:.4f}" for name in NAMES]
-            lines.append([*(row[name] for name in COLUMNS[:5]), *numbers])
+            lines.append([*(str(getattr(ligand, name)) for name in COLUMNS[:5]), *numbers])
     text = io.StringIO()
     csv.writer(text, lineterminator="\n").writerows([COLUMNS, *sorted(lines)])
     return gzip.compress(text.getvalue().encode(), compresslevel=9, mtime=0)
@@ -175,17 +160,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--limit", type=int, default=LIMIT, help=f"ligands to try (default {LIMIT})")
     options = parser.parse_args(arguments)
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
-    rows = ordered(read_library(options.library))[: options.limit]
-    done = compute(rows, options.work, options.out)
-    data = table(rows, done)
+    ligands = ordered(read_ligands(options.library)[0])[: options.limit]
+    done = compute(ligands, options.work, options.out)
+    data = table(ligands, done)
     write(options.out, data)
-    sys.stdout.write(json.dumps(summary(rows, done, data), indent=1, ensure_ascii=False) + "\n")
+    sys.stdout.write(json.dumps(summary(ligands, done, data), indent=1, ensure_ascii=False) + "\n")
     return 0
 
 
-def summary(rows: Sequence[Row], done: dict[Key, Outcome], data: bytes) -> dict[str, object]:
+def summary(ligands: Sequence[ScopedLigand], done: dict[Key, Outcome], data: bytes) -> dict[str, object]:
     """Numbers of ligands, failures by reason, processor time a ligand [s]."""
-    made = [done[key_of(row)] for row in rows]
+    made = [done[key_of(ligand)] for ligand in ligands]
     return {
         "tried": len(made),
         "computed": sum(one.values is not None for one in made),

@@ -17,6 +17,7 @@ from rdkit.Chem.Scaffolds import MurckoScaffold
 
 from core.chem.donor_class import DonorClass
 from core.chem.synthetic_accessibility import synthetic_accessibility
+from core.design.atlas_file import read_ligands
 from core.design.scope import OutOfScope, ScopedLigand, scoped
 from core.design.tokens import selfies_of
 
@@ -41,15 +42,16 @@ class Read:
 
 
 def read_library(path: Path) -> Iterator[tuple[str, list[int | None], str]]:
-    """SMILES, donors to try in turn, and source, of each row."""
-    for row in _rows(path):
-        yield row["smiles"], [int(row["donor"])], "library"
+    """SMILES, donors to try in turn, and source, of each ligand."""
+    for ligand in read_ligands(path)[0]:
+        yield ligand.smiles, [ligand.donor], "library"
 
 
 def read_pool(path: Path) -> Iterator[tuple[str, list[int | None], str]]:
-    """The same of the pool."""
-    for row in _rows(path):
-        yield row["smiles"], [int(row["donor_idx"]), None], "pool"
+    """The same of each row of the pool."""
+    with gzip.open(path, "rt", encoding="utf-8", newline="") as file:
+        for row in csv.DictReader(file):
+            yield row["smiles"], [int(row["donor_idx"]), None], "pool"
 
 
 def other_donors(known: Iterable[Read]) -> Iterator[tuple[str, list[int | None], str]]:
@@ -59,11 +61,6 @@ def other_donors(known: Iterable[Read]) -> Iterator[tuple[str, list[int | None],
         symbols = [atom.GetSymbol() for atom in Chem.MolFromSmiles(ligand.smiles).GetAtoms()]
         others: list[int | None] = [k for k, s in enumerate(symbols) if s in "NOS" and k != ligand.donor]
         yield ligand.smiles, others[:4], "pool again"
-
-
-def _rows(path: Path) -> Iterator[dict[str, str]]:
-    with gzip.open(path, "rt", encoding="utf-8", newline="") as file:
-        yield from csv.DictReader(file)
 
 
 def read(asked: Iterable[tuple[str, list[int | None], str]], refused: Counter[str]) -> Iterator[Read]:

@@ -29,12 +29,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.chem.donor_class import DonorClass
+from core.design.atlas_file import LIBRARY
 from core.design.scope import ScopedLigand
 from core.design.tokens import TokenArray, Vocabulary, phrases, symbols
 from core.errors import UnreadableFile
 from core.training.ligand_reading import Read, distinct, filled, kept, read_library, read_pool
-
-LIBRARY: Final = Path(__file__).resolve().parents[2] / "assets" / "ligands" / "library.csv.gz"
 
 TRAIN, CHECK, TEST = 0, 1, 2
 SHARES: Final = {CHECK: 0.02, TEST: 0.08}

@@ -17,7 +17,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import math
 import time
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
@@ -26,11 +25,12 @@ from typing import Any, Final
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from safetensors.torch import load_file, save_file
 from torch import Tensor
 from torch.nn import functional
 
 from core.design.vae import LigandVae, VaeConfig
+from core.training.checkpoint import load_checkpoint, save_checkpoint
+from core.training.learning_rate import schedule
 from core.training.ligand_labels import PROXIES
 from core.training.ligand_lessons import IGNORED, Taught, Teacher, batches, told_and_wanted
 from core.training.ligand_set import CHECK, TRAIN, LigandSet
@@ -40,6 +40,9 @@ CHECKPOINT_SECONDS: Final = 120.0
 LOG_SECONDS: Final = 120.0
 CHECKED: Final = 1000
 """Ligands of the check fold that are reconstructed for a line of the log."""
+
+LEAST_RATE: Final = 0.005
+"""Share of the highest learning rate that is left at the end."""
 
 ACTIVE_VARIANCE: Final = 0.01
 """A coordinate is active if the variance of its mean over ligands is above this (Y. Burda et al., ICLR 2016,
@@ -96,7 +99,7 @@ class Training:
         """One step: its losses."""
         began = time.perf_counter()
         for group in self.optimizer.param_groups:
-            group["lr"] = self.recipe.rate * schedule(self.progress, self.recipe.warm_up)
+            group["lr"] = self.recipe.rate * schedule(self.progress, self.recipe.warm_up, LEAST_RATE)
         losses = self._losses(next(self._batches))
         self.optimizer.zero_grad()
         (losses["tokens"] + self._divergence_weight() * losses["divergence"] + losses["guide"]).backward()  # type: ignore[no-untyped-call]
@@ -139,42 +142,19 @@ class Training:
         return each.sum() + functional.cross_entropy(logits, classes)
 
     def save(self, folder: Path, history: list[dict[str, Any]]) -> None:
-        """Checkpoint: weights, the optimizer's moments, and the state as JSON."""
-        tensors = {f"network.{name}": value for name, value in self.network.state_dict().items()}
-        for number, state in self.optimizer.state_dict()["state"].items():
-            tensors |= {f"optimizer.{number}.{name}": value for name, value in state.items()}
-        folder.mkdir(parents=True, exist_ok=True)
-        save_file({k: v.detach().cpu().contiguous() for k, v in tensors.items()}, folder / "new.safetensors")
-        (folder / "new.safetensors").replace(folder / "checkpoint.safetensors")
+        """Write a checkpoint."""
         state = {"step": self.step, "seconds": self.seconds, "recipe": asdict(self.recipe), "history": history}
-        (folder / "new.json").write_text(json.dumps(state), encoding="utf-8")
-        (folder / "new.json").replace(folder / "state.json")
+        save_checkpoint(folder, {"network": self.network}, self.optimizer, state)
 
     def resume(self, folder: Path) -> list[dict[str, Any]]:
         """Go on from a checkpoint, if there is one: the lines of its log."""
-        if not (folder / "state.json").exists():
+        state = load_checkpoint(folder, {"network": self.network}, self.optimizer)
+        if state is None:
             return []
-        tensors = load_file(folder / "checkpoint.safetensors")
-        self.network.load_state_dict(
-            {k.removeprefix("network."): v for k, v in tensors.items() if k.startswith("network.")}
-        )
-        memory: dict[int, dict[str, Tensor]] = {}
-        for key in (key for key in tensors if key.startswith("optimizer.")):
-            _, number, part = key.split(".")
-            memory.setdefault(int(number), {})[part] = tensors[key]
-        self.optimizer.load_state_dict({**self.optimizer.state_dict(), "state": memory})
-        state = json.loads((folder / "state.json").read_text(encoding="utf-8"))
         self.step, self.seconds = state["step"], state["seconds"]
         self._batches = batches(self.data.lengths, self.recipe.batch, self.recipe.seed, self.step)
         history: list[dict[str, Any]] = state["history"]
         return history
-
-
-def schedule(progress: float, warm_up: float) -> float:
-    """Learning rate as a share of the highest: up in a line, down as a cosine."""
-    if progress < warm_up:
-        return 0.05 + 0.95 * progress / warm_up
-    return 0.005 + 0.995 * 0.5 * (1 + math.cos(math.pi * min(1.0, (progress - warm_up) / (1 - warm_up))))
 
 
 def product_type(device: torch.device) -> torch.dtype:

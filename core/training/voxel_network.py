@@ -25,13 +25,14 @@ from typing import Any, Final
 
 import numpy as np
 import torch
-from safetensors.torch import load_file, save_file
 from torch import Tensor
 from torch.nn import functional
 
 from core.magnetism.stevens import RANKS
 from core.smm.network import Field, NetworkConfig, VoxelNetwork, moment_rotations
 from core.smm.voxels import Grid, voxels
+from core.training.checkpoint import load_checkpoint, save_checkpoint
+from core.training.learning_rate import schedule
 from core.training.structures import StructureSet
 from core.training.voxel_figures import Watched, figures
 from core.training.voxel_samples import CHECK_FOLD, RANK_SLICES, Samples, judged_rows, samples, training_rows
@@ -43,6 +44,11 @@ RANK_WEIGHTS: Final = {2: 1.0, 4: 0.6, 6: 0.3}
 
 WARM_UP: Final = 0.03
 """Share of the time in which the learning rate rises; it then falls as a cosine."""
+
+LEAST_RATE: Final = 0.01
+"""Share of the highest learning rate that is left at the end."""
+
+_REMEMBERED: Final = ("step", "seconds", "processor", "history")
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +98,7 @@ class Training:
         """One step: its losses."""
         began, worked = time.perf_counter(), time.process_time()
         for group in self.optimizer.param_groups:
-            group["lr"] = self.recipe.rate * schedule(self.progress)
+            group["lr"] = self.recipe.rate * schedule(self.progress, WARM_UP, LEAST_RATE)
         losses = self._losses(torch.Generator().manual_seed(self.recipe.seed * 1_000_003 + self.step))
         self.optimizer.zero_grad()
         sum(losses.values(), torch.zeros(())).backward()  # type: ignore[no-untyped-call]
@@ -120,42 +126,22 @@ class Training:
                 kept.lerp_(new, 1.0 - share)
 
     def save(self, folder: Path) -> None:
-        """Checkpoint: weights, averages, the optimizer's moments; and the state as JSON."""
-        tensors = {f"network.{k}": v for k, v in self.network.state_dict().items()}
-        tensors |= {f"average.{k}": v for k, v in self.average.state_dict().items()}
-        for number, state in self.optimizer.state_dict()["state"].items():
-            tensors |= {f"optimizer.{number}.{k}": v for k, v in state.items()}
-        folder.mkdir(parents=True, exist_ok=True)
-        save_file({k: v.detach().cpu().contiguous() for k, v in tensors.items()}, folder / "new.safetensors")
-        (folder / "new.safetensors").replace(folder / "checkpoint.safetensors")
-        state = {name: getattr(self, name) for name in ("step", "seconds", "processor", "history")}
-        state["recipe"] = asdict(self.recipe)
-        (folder / "state.json").write_text(json.dumps(state), encoding="utf-8")
+        """Write a checkpoint."""
+        state = {name: getattr(self, name) for name in _REMEMBERED}
+        save_checkpoint(folder, self._networks, self.optimizer, {**state, "recipe": asdict(self.recipe)})
 
     def resume(self, folder: Path) -> bool:
         """Go on from a checkpoint, if there is one."""
-        if not (folder / "state.json").exists():
+        state = load_checkpoint(folder, self._networks, self.optimizer)
+        if state is None:
             return False
-        tensors = load_file(folder / "checkpoint.safetensors")
-        for name in ("network", "average"):
-            own = {k.removeprefix(f"{name}."): v for k, v in tensors.items() if k.startswith(f"{name}.")}
-            getattr(self, name).load_state_dict(own)
-        memory: dict[int, dict[str, Tensor]] = {}
-        for key in (key for key in tensors if key.startswith("optimizer.")):
-            _, number, part = key.split(".")
-            memory.setdefault(int(number), {})[part] = tensors[key]
-        self.optimizer.load_state_dict({**self.optimizer.state_dict(), "state": memory})
-        state = json.loads((folder / "state.json").read_text(encoding="utf-8"))
-        for part in ("step", "seconds", "processor", "history"):
-            setattr(self, part, state[part])
+        for name in _REMEMBERED:
+            setattr(self, name, state[name])
         return True
 
-
-def schedule(progress: float) -> float:
-    """Learning rate as a share of the highest: up in a line, down as a cosine."""
-    if progress < WARM_UP:
-        return 0.05 + 0.95 * progress / WARM_UP
-    return 0.01 + 0.99 * 0.5 * (1 + math.cos(math.pi * min(1.0, (progress - WARM_UP) / (1 - WARM_UP))))
+    @property
+    def _networks(self) -> dict[str, VoxelNetwork]:
+        return {"network": self.network, "average": self.average}
 
 
 def random_rotations(count: int, random: torch.Generator) -> Tensor:

@@ -11,12 +11,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from core.design.atlas_file import LIBRARY, read_ligands
 from core.errors import DomainError, InputError
 from core.training import ligand_descriptors, ligand_proxies
 from core.training.ligand_descriptors import NAMES, FreeLigand, descriptors, embedded, metal_direction
-from core.training.ligand_proxies import main, ordered, read_library
+from core.training.ligand_proxies import main, ordered
 
-ASSETS = Path(__file__).parents[2] / "assets" / "ligands"
 FEW = (("O", 0, "water"), ("[OH-]", 0, "hydroxide"), ("[F-]", 0, "fluoride"), ("N", 0, "amine"), ("C#N", 1, "nitrile"))
 
 
@@ -72,11 +72,11 @@ def test_a_ligand_that_does_not_keep_its_bonds_is_no_result(monkeypatch: pytest.
 
 
 def test_any_prefix_of_the_order_is_stratified_and_does_not_depend_on_the_order_of_the_library() -> None:
-    rows = read_library(ASSETS / "library.csv.gz")
-    first, numbers = ordered(rows)[:2000], Counter(row["donor_class"] for row in rows)
-    assert first[:50] == ordered(rows[::-1])[:50]
+    ligands, _ = read_ligands(LIBRARY)
+    first, numbers = ordered(ligands)[:2000], Counter(ligand.donor_class for ligand in ligands)
+    assert first[:50] == ordered(ligands[::-1])[:50]
     weight = sum(number**0.5 for number in numbers.values())
-    counted = Counter(row["donor_class"] for row in first)
+    counted = Counter(ligand.donor_class for ligand in first)
     for name, number in numbers.items():
         assert counted[name] == pytest.approx(2000 * number**0.5 / weight, abs=3)
 
@@ -85,8 +85,8 @@ def small_library(folder: Path) -> Path:
     path = folder / "library.csv.gz"
     with gzip.open(path, "wt", encoding="utf-8", newline="") as file:
         table = csv.writer(file)
-        table.writerow(("smiles", "donor", "donor_class", "charge", "heavy_atoms"))
-        table.writerows((*row, 0, 1) for row in FEW)
+        table.writerow(("smiles", "donor", "donor_class", "family", "charge", "heavy_atoms"))
+        table.writerows((*ligand, "small", 0, 1) for ligand in FEW)
     return path
 
 
@@ -137,7 +137,7 @@ def test_results_of_another_protocol_and_files_that_are_no_library_are_refused(t
     work.write_text(json.dumps({"protocol": 0, "smiles": "O", "donor": 0}) + "\n")
     with pytest.raises(InputError, match="results of protocol 0"):
         main(["--library", str(library), "--work", str(work), "--out", str(tmp_path / "out")])
-    for data in (b"no gzip", gzip.compress(b"a,b\n1,2\n")):
+    for data in (b"no gzip", gzip.compress(b"a,b\n1,2\n"), gzip.compress(b"smiles,donor\n")):
         library.write_bytes(data)
-        with pytest.raises(InputError, match="ligand library"):
-            read_library(library)
+        with pytest.raises(InputError, match="table of ligands is damaged"):
+            main(["--library", str(library), "--work", str(tmp_path / "none"), "--out", str(tmp_path / "out")])

@@ -15,18 +15,13 @@ from core.design.tokens import selfies_of
 from core.design.vae import VaeConfig
 from core.errors import InputError
 from core.training import ligand_set
+from core.training.learning_rate import schedule
 from core.training.ligand_labels import first_gaps
 from core.training.ligand_lessons import IGNORED, Taught, Teacher, batches, told_and_wanted
 from core.training.ligand_reading import Read, group_of
 from core.training.ligand_regression import class_means, fit, left_out, ridge, score
 from core.training.ligand_set import TRAIN, LigandSet, assembled
-from core.training.ligand_vae import (
-    Recipe,
-    Training,
-    schedule,
-    token_exact,
-    train,
-)
+from core.training.ligand_vae import LEAST_RATE, Recipe, Training, token_exact, train
 
 RECIPE = Recipe(steps=40, batch=16, rate=1e-2, divergence=1e-3, withheld=0.0)
 
@@ -135,10 +130,10 @@ def test_an_unguided_training_has_no_loss_of_its_guide(ligands: LigandSet) -> No
 
 
 def test_the_learning_rate_rises_and_falls() -> None:
-    rates = [schedule(k / 100, 0.05) for k in range(101)]
+    rates = [schedule(k / 100, 0.05, LEAST_RATE) for k in range(101)]
     assert max(rates) == pytest.approx(1.0, abs=0.01)
     assert np.argmax(rates) == 5
-    assert rates[-1] < 0.01
+    assert np.all(np.diff(rates[5:]) < 0) and rates[-1] == pytest.approx(LEAST_RATE)
 
 
 def test_taught_counts_its_labels() -> None:

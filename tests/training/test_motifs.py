@@ -12,11 +12,13 @@ from core.chem.hydrogens import NEUTRON_DISTANCES
 from core.chem.molecule import FloatArray
 from core.chem.radii import COVALENT_RADII
 from core.errors import DomainError
-from core.training import generators, motif_pockets
-from core.training.generators import KINDS, Generated, Recipe, built, generated, usable
+from core.training import motif_pockets
+from core.training.generators import Generated, built, generated, usable
 from core.training.landmarks import LIGANDS
+from core.training.motif_energy import Body, Part
+from core.training.motif_recipes import DRAW, KINDS, Recipe
 from core.training.motif_shapes import shapes
-from core.training.motifs import Part, _Body, assembled, assembly_of, intended
+from core.training.motifs import assembled, assembly_of, intended
 
 PLUS, MINUS = np.array([[0.0, 0.0, 1.0]]), np.array([[0.0, 0.0, -1.0]])
 RING = [np.array([[np.cos(a), np.sin(a), 0.0]]) for a in 2 * np.pi * np.arange(5) / 5]
@@ -36,7 +38,7 @@ def some() -> list[Generated]:
 
 
 def test_the_energy_that_is_minimised_has_the_gradient_that_is_used() -> None:
-    body = _Body([part("acac"), part("acac"), part("bipy"), part("H2O", PLUS)])
+    body = Body([part("acac"), part("acac"), part("bipy"), part("H2O", PLUS)])
     start = np.random.default_rng(0).normal(size=16)
     for energy in (body.by_sites, body.by_atoms):
         error = check_grad(lambda x, f=energy: f(x)[0], lambda x, f=energy: f(x)[1], start)
@@ -141,7 +143,7 @@ def test_more_than_a_thousand_skeletons_can_be_drawn() -> None:
     names = set()
     for number in range(1500):
         random = np.random.default_rng((0, number))
-        recipe = generators._DRAW[KINDS[number % 3]](random)
+        recipe = DRAW[KINDS[number % 3]](random)
         assert len(recipe.ligands) == len(recipe.sites)
         names.add(recipe.skeleton)
     assert len(names) > 1000

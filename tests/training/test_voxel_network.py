@@ -16,8 +16,9 @@ from core.smm.donor_charges import ion_factor
 from core.smm.network import UNIT_DISTANCE, NetworkConfig
 from core.smm.voxel_model import VoxelModel
 from core.smm.voxels import Grid
+from core.training.learning_rate import schedule
 from core.training.structures import Source, StructureSet, structure_set
-from core.training.voxel_network import Recipe, Training, main, random_rotations, schedule
+from core.training.voxel_network import LEAST_RATE, WARM_UP, Recipe, Training, main, random_rotations
 from core.training.voxel_samples import RANK_SLICES, judged_rows, samples, training_rows
 from tests.smm.environments import aquo_hydroxide, strengths
 
@@ -103,7 +104,7 @@ def test_rotations_are_orthogonal_and_half_of_them_mirror() -> None:
 
 
 def test_the_rate_rises_and_falls() -> None:
-    rates = [schedule(share) for share in np.linspace(0, 1, 101)]
+    rates = [schedule(share, WARM_UP, LEAST_RATE) for share in np.linspace(0, 1, 101)]
     top = int(np.argmax(rates))
     assert 2 <= top <= 4
     assert rates[top] == pytest.approx(1.0, abs=0.01)
