@@ -9,15 +9,19 @@ from functools import partial
 import numpy as np
 import streamlit as st
 
-from app.components.gallery import Card, gallery
+from app.components.gallery import Card, Sign, gallery
 from app.components.memory import remember
 from app.exploring import model
 from app.exploring.pictures import thumbnail_of
+from app.exploring.sending import BUILD, HELP, VERIFY, send
 from app.exploring.state import Exploration
 from app.text import signed
 from core.design.ligand_files import to_csv, to_sdf
 from core.design.scope import OutOfScope, ScopedLigand, scoped
 from core.design.search import Candidate, candidates_of
+
+REMOVE = "×"
+SIGNS = (Sign(BUILD, HELP[BUILD]), Sign(VERIFY, HELP[VERIFY]), Sign(REMOVE, "Remove from the basket"))
 
 NAME = "kramers/basket"
 """Name of the list in the browser."""
@@ -39,9 +43,9 @@ class Basket:
         if ligand not in self.ligands:
             self.ligands.append(ligand)
 
-    def remove(self, number: int) -> None:
+    def remove(self, ligand: ScopedLigand) -> None:
         """Let go of one."""
-        del self.ligands[number]
+        self.ligands = [kept for kept in self.ligands if kept != ligand]
 
     def recall(self, texts: Iterable[str]) -> None:
         """Take back what the browser kept: before what was kept since; what is no ligand is left out."""
@@ -90,14 +94,22 @@ def show_basket(basket: Basket, visit: Exploration) -> None:
         [_card(candidate.ligand) for candidate in candidates],
         key="explore/basket",
         on_open=lambda number: visit.open(candidates[number]),
-        on_sign=basket.remove,
+        on_sign=lambda number, sign: _act(basket, candidates[number].ligand, sign),
     )
     _offer_files(candidates)
 
 
+def _act(basket: Basket, ligand: ScopedLigand, sign: str) -> None:
+    """What the sign on a card says."""
+    if sign == REMOVE:
+        basket.remove(ligand)
+    else:
+        send(ligand, sign)
+
+
 def _card(ligand: ScopedLigand) -> Card:
     lines = (f"{ligand.donor_class.value}, {signed(ligand.charge)}", ligand.smiles)
-    return Card(thumbnail_of(ligand), lines, "Put the handle here", "×", "Remove from the basket")
+    return Card(thumbnail_of(ligand), lines, "Put the handle here", SIGNS)
 
 
 @st.cache_resource(max_entries=16, show_spinner=False)

@@ -12,6 +12,7 @@ import streamlit as st
 from numpy.typing import NDArray
 
 from app.components.latent_map import Chart
+from app.exploring.values import chemical
 from app.text import sentence as capitalised
 from core.design.atlas import Atlas, Property
 
@@ -34,7 +35,7 @@ def colourings(atlas: Atlas) -> dict[str, str]:
 
 
 def _predicted(entry: Property) -> str:
-    return f"{capitalised(entry.label)}, predicted{', not reliable' if entry.doubt else ''}"
+    return f"{capitalised(chemical(entry.label))}, predicted{', not reliable' if entry.doubt else ''}"
 
 
 def classes_of(atlas: Atlas) -> list[str]:

@@ -2,23 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
 
 import numpy as np
 import streamlit as st
 
-from app.components.gallery import Card, gallery
+from app.components.gallery import Card, Sign, gallery
 from app.components.latent_map import mark_on_map
 from app.exploring import model
 from app.exploring.basket import Basket
-from app.exploring.live import number
 from app.exploring.pictures import thumbnail_of
 from app.exploring.state import Exploration
+from app.exploring.values import label_of, value_of
 from app.text import code_span, sentence
 from core.design.ranking import ranked
 from core.design.search import Candidate, Found, candidates_of, neighbours, path, uphill
 
+if TYPE_CHECKING:
+    from core.design.heads import Head
+
 KINDS = {"neighbours": "Neighbours", "path": "Path", "uphill": "Uphill", "lasso": "Lasso"}
+
+KEEP = (Sign("+", "Keep in the basket"),)
 
 NEIGHBOURS = 32
 """Ligands around the handle that are wanted."""
@@ -95,12 +101,14 @@ def _show_uphill(visit: Exploration, basket: Basket) -> None:
     name = st.selectbox(
         "Property that shall rise",
         list(heads),
-        format_func=lambda name: sentence(heads[name].label),
+        format_func=lambda name: label_of(heads[name]),
         key="explore/head",
         width=320,
     )
     if not heads[name].reliable:
-        st.warning(sentence(f"{heads[name].label}: {heads[name].doubt or 'not reliable'}."), icon=":material/warning:")
+        st.warning(
+            sentence(f"{label_of(heads[name])}: {heads[name].doubt or 'not reliable'}."), icon=":material/warning:"
+        )
     latent = visit.latent
     found = _answer(visit, "uphill", (name, latent.tobytes()), lambda: uphill(model.the_generator(), latent, name))
     st.caption(
@@ -145,14 +153,14 @@ def left_out(found: Found) -> str:
 
 
 def _show_cards(visit: Exploration, candidates: Sequence[Candidate], basket: Basket, head: str | None = None) -> None:
-    def keep(chosen: int) -> None:
+    def keep(chosen: int, _: str) -> None:
         basket.add(candidates[chosen].ligand)
         visit.whole = True
 
-    units = {entry.name: entry.unit for entry in model.heads()}
     named = head or model.ranking().head
+    shown = next((entry for entry in model.heads() if entry.name == named), None)
     gallery(
-        [_card(visit, candidate, named, units) for candidate in candidates],
+        [_card(visit, candidate, shown) for candidate in candidates],
         key="explore/cards",
         on_open=lambda chosen: visit.open(candidates[chosen]),
         on_sign=keep,
@@ -160,11 +168,10 @@ def _show_cards(visit: Exploration, candidates: Sequence[Candidate], basket: Bas
     )
 
 
-def _card(visit: Exploration, candidate: Candidate, head: str | None, units: Mapping[str, str]) -> Card:
+def _card(visit: Exploration, candidate: Candidate, head: Head | None) -> Card:
     lines = [candidate.ligand.donor_class.value]
     if head is not None:
-        mean, deviation = candidate.values[head]
-        lines.append(f"{number(mean)} ± {deviation:.2g} {units[head]}")
+        lines.append(value_of(candidate, head))
     known = visit.atlas.number_of(candidate.ligand.smiles) is not None or candidate.ligand.smiles in model.the_library()
     lines.append(f"{candidate.distance:.1f} σ away, {'known' if known else 'new'}")
-    return Card(thumbnail_of(candidate.ligand), tuple(lines), "Put the handle here", "+", "Keep in the basket")
+    return Card(thumbnail_of(candidate.ligand), tuple(lines), "Put the handle here", KEEP)

@@ -12,6 +12,7 @@ from app.exploring.basket import Basket
 from app.exploring.pictures import formula, is_dark
 from app.exploring.sending import offer_sending
 from app.exploring.state import Exploration
+from app.exploring.values import label_of, number, properties_table
 from app.text import code_span, sentence, signed
 from core.design.glance import Glance, glance, glance_at
 from core.design.ranking import GAP
@@ -53,7 +54,7 @@ def show_live(visit: Exploration, seen: Glance, basket: Basket) -> None:
     if candidate is None:
         return
     st.markdown(_facts(candidate.ligand, seen))
-    st.markdown(properties_table(candidate, model.heads()))
+    st.markdown(properties_table(candidate, tuple(model.heads())))
     if doubts := doubts_about(model.heads()):
         st.caption(f"Orange: not to be relied on. {_gap_doubt(model.heads())}", help=doubts)
     with st.container(horizontal=True):
@@ -84,10 +85,10 @@ def _show_formula(ligand: ScopedLigand) -> None:
 
 
 def _facts(ligand: ScopedLigand, seen: Glance) -> str:
-    """Class, charge, size, novelty and SMILES in a few lines of Markdown."""
+    """Class, charge, novelty and SMILES in a few lines of Markdown."""
     return (
-        f"donor (disc): **{ligand.donor_class.value}** · charge {signed(ligand.charge)} · {ligand.heavy_atoms} heavy "
-        f"atoms · :green-badge[valid ligand] {novelty(seen)}  \n{code_span(ligand.smiles, 120)}"
+        f"donor (disc): **{ligand.donor_class.value}** · charge {signed(ligand.charge)} · "
+        f":green-badge[valid ligand] {novelty(seen)}  \n{code_span(ligand.smiles, 120)}"
     )
 
 
@@ -126,18 +127,6 @@ def trust_words(percentile: float) -> tuple[str, str]:
     return "red", "far from the map"
 
 
-def properties_table(candidate: Candidate, heads: Sequence[Head]) -> str:
-    """What the heads say, one line each, as a Markdown table of our own words."""
-    lines = ["| predicted | | labels |", "|:--|--:|--:|"]
-    for head in heads:
-        if head.name in candidate.values:
-            mean, deviation = candidate.values[head.name]
-            value = f"{number(mean)} ± {deviation:.2g} {head.unit}".strip().replace(" ", "\N{NO-BREAK SPACE}")
-            label = sentence(head.label) if head.reliable else f":orange[{sentence(head.label)}]"
-            lines.append(f"| {label} | {value} | {head.labels:,} |")
-    return "\n".join(lines)
-
-
 def _gap_doubt(heads: Sequence[Head]) -> str:
     """Of the head that matters most, in the open."""
     gap = next((head for head in heads if head.name == GAP and not head.reliable), None)
@@ -147,14 +136,8 @@ def _gap_doubt(heads: Sequence[Head]) -> str:
 def doubts_about(heads: Sequence[Head]) -> str:
     """Which of the numbers not to rely on and why, as a list."""
     return "\n".join(
-        f"- {sentence(head.label)}: {head.doubt or 'not reliable'}; the mean of the donor class errs by "
+        f"- {label_of(head)}: {head.doubt or 'not reliable'}; the mean of the donor class errs by "
         f"{number(head.baseline_error)} {head.unit}".rstrip()
         for head in heads
         if not head.reliable
     )
-
-
-def number(value: float) -> str:
-    """Three significant digits, with a minus sign that is one."""
-    shown = f"{value:.0f}" if abs(value) >= 100 else f"{value:.3g}"
-    return shown.replace("-", "−")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
@@ -10,7 +11,9 @@ import streamlit as st
 from core.design.atlas import Atlas
 from core.design.atlas_file import check_model, library_smiles, load_atlas
 from core.design.ranking import Ranking, ranking_of
-from core.design.search import Generator
+from core.design.scope import OutOfScope, ScopedLigand
+from core.design.search import UNREADABLE, Floats, Generator
+from core.errors import Refused
 
 if TYPE_CHECKING:
     from core.design.heads import Head
@@ -31,6 +34,20 @@ def the_generator() -> Generator:
     return generator()
 
 
+def latent_of(generator: Generator, ligand: ScopedLigand) -> Floats:
+    """(size,) latent of a ligand in scope.
+
+    Raises:
+        Refused: it holds what was in no ligand that the model learned from, as fluoride alone.
+    """
+    try:
+        latent: Floats = generator.encode([ligand])[0]
+    except OutOfScope:
+        what = f"the ligand is {UNREADABLE}: nothing written like it was among the ligands that the model learned from."
+        raise Refused(what) from None
+    return latent
+
+
 @st.cache_resource(show_spinner=False)
 def the_library() -> frozenset[str]:
     """SMILES of every ligand of the library."""
@@ -45,3 +62,17 @@ def heads() -> Sequence[Head]:
 def ranking() -> Ranking:
     """What lists are ordered by."""
     return ranking_of(heads())
+
+
+@st.cache_resource(show_spinner=False)
+def gap_preset() -> str:
+    """Preset of the engine's runs that the head of the first gap learned from; empty where the model does not say."""
+    from core.design.generator import model_folder
+    from core.weights import CONFIG
+
+    try:
+        protocol = json.loads((model_folder() / CONFIG).read_text(encoding="utf-8"))["gap_protocol"]
+        _, preset, _, _ = str(protocol).split("/")  # geometry, preset, multiplicities, engine
+    except (OSError, ValueError, KeyError, TypeError):
+        return ""
+    return preset

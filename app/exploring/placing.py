@@ -32,7 +32,9 @@ def _place(visit: Exploration) -> None:
     if not text:
         return
     try:
-        one = reconstruct(model.the_generator(), [scoped(text)])[0]
+        generator, ligand = model.the_generator(), scoped(text)
+        model.latent_of(generator, ligand)
+        one = reconstruct(generator, [ligand])[0]
     except KramersError as error:
         visit.placed = error.sentence
         return

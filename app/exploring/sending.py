@@ -7,17 +7,39 @@ from pathlib import Path
 import streamlit as st
 
 from app.building.entry import set_smiles
+from app.building.onward import send_through
 from core.design.scope import ScopedLigand
 
+BUILD, VERIFY = "Build", "Verify"
 VIEWS = Path(__file__).resolve().parents[1] / "views"
+LEAVING = "explore/leaving"
 
-HELP = "Build makes the complex of two of it, and hands that on to Verify."
+HELP = {
+    BUILD: "Build makes the complex of two of it.",
+    VERIFY: "Builds [Dy(H₂O)₅L₂] of it, which takes seconds to a minute, and opens that on Verify, ready to compute.",
+}
 
 
 def offer_sending(ligand: ScopedLigand) -> None:
     """One button a page that takes a ligand."""
-    if st.button("Send to Build", icon=":material/deployed_code:", key="explore/build", help=HELP):
-        set_smiles("axial", ligand.smiles)
-        st.session_state["axial/example"] = None
-        st.session_state[f"axial/donor/{ligand.smiles}"] = ligand.donor
+    icons = {BUILD: ":material/deployed_code:", VERIFY: ":material/verified:"}
+    for page, icon in icons.items():
+        if st.button(f"Send to {page}", icon=icon, key=f"explore/{page}", help=HELP[page]):
+            send(ligand, page)
+            leave_if_sent()
+
+
+def send(ligand: ScopedLigand, page: str) -> None:
+    """Lay a ligand down for a page; may be done in a callback, where no page can be left."""
+    set_smiles("axial", ligand.smiles)
+    st.session_state["axial/example"] = None
+    st.session_state[f"axial/donor/{ligand.smiles}"] = ligand.donor
+    st.session_state[LEAVING] = True
+    if page == VERIFY:
+        send_through()
+
+
+def leave_if_sent() -> None:
+    """Go where a ligand was sent; all ways lead through Build, which has the geometry."""
+    if st.session_state.pop(LEAVING, False):
         st.switch_page(VIEWS / "build.py")

@@ -27,7 +27,7 @@ def show_comparison(runs: Sequence[tuple[Job, Record]]) -> None:
         st.markdown("##### Side by side")
         if different := differences([record for _, record in runs]):
             st.warning(sentence(different), icon=":material/difference:")
-        show_plot("comparison", comparison_figure(ladders, palette), "levels")
+        show_plot("comparison", comparison_figure(ladders, palette), f"levels-of-{len(runs)}-runs")
         digits = {"first level / cm⁻¹": 1, "barrier / cm⁻¹": 0, "barrier / K": 0, "χT at 300 K": 2}
         rows = [comparison_row(name, record) for name, (_, record) in zip(names, runs, strict=True)]
         show_table(rows, **digits, g_x=4, g_y=4, g_z=2)

@@ -46,7 +46,7 @@ def ask_for_complex() -> Candidate | None:
         if upload is not None:
             return _of_file(upload.name, upload.file_id, upload.getvalue())
     if handed is None:
-        st.caption("Or press Verify beside a complex on Build or Predict.")
+        st.caption("Or press Verify beside a complex on Build or Predict, or beside a ligand on Explore.")
         return None
     return _with_charge(handed)
 

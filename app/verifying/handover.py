@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import streamlit as st
@@ -15,7 +16,7 @@ from core.smm.electrostatic import thin_ground
 from core.smm.environment import environment
 from core.smm.predictor import Prediction
 
-PAGE = "views/verify.py"
+PAGE = Path(__file__).resolve().parents[1] / "views" / "verify.py"
 KEY = "verify/candidate"
 
 
@@ -108,5 +109,10 @@ def offer(candidate: Candidate | None, key: str) -> None:
         help="Compute the levels of this complex ab initio: opens the Verify page, where the run is set up.",
     )
     if pressed:
-        st.session_state[KEY] = candidate
-        st.switch_page(PAGE)
+        take(candidate)
+
+
+def take(candidate: Candidate) -> None:
+    """Open the Verify page with a complex."""
+    st.session_state[KEY] = candidate
+    st.switch_page(PAGE)

@@ -159,7 +159,7 @@ def _layout(x_title: str, y_title: str, palette: Palette) -> dict[str, Any]:
         "xaxis": {**axis, "title": x_title},
         "yaxis": {**axis, "title": y_title},
         "height": HEIGHT,
-        "margin": {"l": 64, "r": 64, "t": 64, "b": 52},
+        "margin": {"l": 64, "r": 64, "t": 64, "b": 58},
         "paper_bgcolor": palette.background,
         "plot_bgcolor": palette.background,
         "font": {"color": palette.ink, "size": 13, "family": FONT},

@@ -122,7 +122,7 @@ def _show_actions(jobs: Sequence[Job]) -> None:
         name = st.selectbox(
             "Run",
             list(by_id),
-            format_func=lambda found: _words(by_id.get(found), found),
+            format_func=lambda found: _words(by_id.get(found), found),  # never its state: the browser keeps the words
             key="verify/job",
             width=340,
             persist_state="session",
@@ -135,7 +135,7 @@ def _show_actions(jobs: Sequence[Job]) -> None:
 
 
 def _words(job: Job | None, name: str) -> str:
-    return name[:8] if job is None else f"{one_line(job.title, 40)} · {job.id[:8]} · {job.state.value}"
+    return name[:8] if job is None else f"{one_line(job.title, 40)} · {job.id[:8]}"
 
 
 def _show_buttons(job: Job) -> None:

@@ -38,6 +38,9 @@ ARROWS = (
     "mean transition moments / μ_B: within a level they tell how fast the magnetisation tunnels, on one side how it "
     "climbs. Point at an arrow for more digits; the camera saves the picture."
 )
+PICTURE_SCALE = 3
+"""Pixels of a saved PNG for each of the screen: some 1,700 across, sharp in print."""
+
 FRAME = (
     "Extended Stevens convention, Stevens factor included: H = Σ B_kq O_kq. The magnetic frame has z along g_z of the "
     "ground level; Wybourne's are B^k_q of one f electron, in real form."
@@ -172,7 +175,11 @@ def show_plot(key: str, figure: go.Figure, name: str) -> None:
             "displayModeBar": True,
             "displaylogo": False,
             "modeBarButtons": [["toImage"]],
-            "toImageButtonOptions": {"format": (kind or "SVG").lower(), "filename": name, "scale": 2},
+            "toImageButtonOptions": {
+                "format": (kind or "SVG").lower(),
+                "filename": name,
+                "scale": PICTURE_SCALE if kind == "PNG" else 1,
+            },
         },
     )
 

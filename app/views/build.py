@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from app.building.entry import ask_for_ligand
+from app.building.onward import await_complex, is_due, pass_on
 from app.building.result import show_outcome
 from app.building.workshop import Job, Workshop
 from core.chem.radii import LANTHANIDES
@@ -58,6 +59,13 @@ def start(recipe: Recipe) -> None:
     st.session_state.job = workshop().start(recipe)
 
 
+def start_if_due(recipe: Recipe | None) -> None:
+    """Build what another page has sent here on its way to Verify."""
+    if is_due() and recipe is not None:
+        start(recipe)
+        await_complex(st.session_state.job)
+
+
 @st.fragment(run_every=LOOK_AGAIN)
 def show_progress(job: Job) -> None:
     """How far the building is, with Stop."""
@@ -70,6 +78,7 @@ def show_progress(job: Job) -> None:
 
 def show_job(job: Job, asked: Recipe | None) -> None:
     """The building while it goes on, then what became of it."""
+    pass_on(job)
     if job.running:
         show_progress(job)
     elif job.outcome is None:
@@ -91,6 +100,7 @@ def show_welcome() -> None:
 
 st.title("Build")
 recipe = ask_for_recipe()
+start_if_due(recipe)
 st.button("Build", type="primary", disabled=recipe is None, on_click=start, args=(recipe,), key="build")
 with st.container():  # there even when empty, so that what stands below keeps its place
     if (job := st.session_state.get("job")) is not None:

@@ -9,11 +9,13 @@ from app.exploring.basket import basket_of_session, show_basket
 from app.exploring.explorer import show_explorer
 from app.exploring.placing import ask_for_colour, ask_for_place, show_placed
 from app.exploring.plainly import plainly
+from app.exploring.sending import leave_if_sent
 from app.exploring.state import exploration
 
 
 def show_page() -> None:
     """The field and the choices, the map, the basket."""
+    leave_if_sent()
     atlas = model.the_atlas()
     visit, basket = exploration(atlas), basket_of_session()
     st.caption(

@@ -11,7 +11,7 @@ from app.verifying.entry import ask_for_complex, ask_for_run, submit
 from app.verifying.queue import show_queue
 from app.verifying.result import Record, show_failure, show_result
 from core.errors import KramersError
-from core.jobs.model import Job
+from core.jobs.model import Job, State
 
 SHOWN = "verify/shown"
 AWAITED = "verify/awaited"
@@ -62,7 +62,7 @@ def show_awaited() -> None:
     """What was sent last, where it ended without a result."""
     name = st.session_state.get(AWAITED)
     job = None if name is None else job_or_none(name)
-    if job is not None and job.state.final:
+    if job is not None and job.state.final and job.state is not State.DONE:
         show_failure(job, result_of(job))
 
 

@@ -26,6 +26,11 @@ def synthetic_accessibility(mol: Any) -> float:
     return float(_scorer().calculateScore(_conjugate_acid(mol)))
 
 
+def accessibility_of_smiles(smiles: str) -> float:
+    """The same of a ligand's canonical SMILES, which RDKit wrote itself."""
+    return synthetic_accessibility(Chem.MolFromSmiles(smiles))
+
+
 @lru_cache(maxsize=1)
 def _scorer() -> Any:
     """RDKit's own module; it lies beside the package, not in it, and loads its table of fragments at first use."""

@@ -16,6 +16,7 @@ from app.building.entry import EXAMPLES
 from app.building.inputs import PROGRAMS, spec_of
 from app.building.tables import angle_rows, complex_formula, distance_rows, ligand_rows
 from app.building.workshop import KEPT, Job, Workshop
+from app.verifying.handover import KEY
 from core.chem.complex_checks import Flaw, RejectedComplex
 from core.chem.ligand import ligand_from_text
 from core.qc.hamiltonian import check
@@ -48,7 +49,11 @@ def build_page(smiles: str = "") -> AppTest:
 
 def pressed(page: AppTest) -> AppTest:
     """The page after Build, once there is an outcome."""
-    page.button(key="build").click().run()
+    return once_built(page.button(key="build").click().run())
+
+
+def once_built(page: AppTest) -> AppTest:
+    """The page once there is an outcome."""
     end = time.monotonic() + SECONDS
     while page.session_state["job"].running and time.monotonic() < end:
         time.sleep(0.05)
@@ -91,6 +96,29 @@ def test_the_inputs_are_those_of_the_complex_on_the_page(methoxide_fluoride):
     assert sorted(spec.elements[donor] for donor in spec.donors) == ["F", "O", "O", "O", "O", "O", "O"]
     for _, write in PROGRAMS.values():
         assert re.search(r"n(act)?el *=? *9\b", write(spec), re.IGNORECASE)
+
+
+def test_a_ligand_on_its_way_to_verify_is_built_and_handed_on_without_a_click(monkeypatch):
+    left: list[object] = []
+    monkeypatch.setattr(st, "switch_page", left.append)
+    page = AppTest.from_file(str(APP / "views" / "build.py"), default_timeout=SECONDS)
+    page.session_state["axial/smiles"], page.session_state["build/due"] = "[F-]", True
+    page.run()
+    assert not left or not page.session_state["job"].running
+    outcome = once_built(page).session_state["job"].outcome
+    assert not page.exception and [path.name for path in left] == ["verify.py"]
+    sent = page.session_state[KEY]
+    assert sent.meta["smiles"] == "[F-]" and sent.title == outcome.recipe.stem
+    page.run()
+    assert len(left) == 1  # a second look at the page shows the complex
+
+
+def test_a_ligand_on_its_way_to_verify_that_is_not_built_stays_and_says_why(monkeypatch):
+    monkeypatch.setattr(st, "switch_page", lambda path: pytest.fail("there is nothing to verify"))
+    page = AppTest.from_file(str(APP / "views" / "build.py"), default_timeout=SECONDS)
+    page.session_state["axial/smiles"], page.session_state["build/due"] = "not a ligand", True
+    page.run()
+    assert not page.exception and "not a ligand Kramers can take" in texts(page)
 
 
 def test_a_metal_without_open_shell_has_no_inputs_and_the_page_says_why():

@@ -6,27 +6,30 @@ import csv
 import io
 import math
 from collections.abc import Iterator
+from dataclasses import replace
 from urllib.parse import unquote
 
 import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
-from app.components.gallery import Card
+from app.components.gallery import Card, Sign, sign_of
 from app.components.latent_map import Report, corners_of, number_of, report_of
 from app.components.memory import LONGEST, MOST, texts_of
 from app.exploring import model
-from app.exploring.basket import Basket, ligand_of
+from app.exploring.basket import SIGNS, Basket, ligand_of
 from app.exploring.charts import chart, classes_of
 from app.exploring.live import trust_words
 from app.exploring.pictures import thumbnail_of
+from app.exploring.sending import VERIFY, send
 from app.exploring.state import STARTS
+from app.exploring.values import chemical, number, properties_table, value_of, with_error
 from core.design.atlas_file import load_atlas
 from core.design.scope import scoped
-from core.design.search import BATCH, RADII
+from core.design.search import BATCH, RADII, candidates_of
 from core.errors import UnreadableFile
 from tests.app.test_pages import APP, texts
-from tests.design.toy_model import ToyModel, toy_atlas
+from tests.design.toy_model import ToyHead, ToyModel, toy_atlas
 from tests.hostile import hostile_strings
 
 SECONDS = 30
@@ -41,6 +44,7 @@ def toys(monkeypatch) -> Iterator[None]:
     monkeypatch.setattr(model, "the_atlas", lambda: ATLAS)
     monkeypatch.setattr(model, "the_generator", lambda: TOY)
     monkeypatch.setattr(model, "the_library", lambda: frozenset({"COC"}))
+    monkeypatch.setattr(model, "gap_preset", lambda: "standard")
     st.cache_resource.clear()
     yield
     st.cache_resource.clear()
@@ -72,7 +76,11 @@ def test_the_page_opens_with_a_ligand_its_properties_and_its_neighbours():
     assert not page.exception
     assert under_handle(page) == START
     said = texts(page)
-    assert "among ligands of the map" in said and "valid ligand" in said and "| 1,000 |" in said
+    assert (
+        "among ligands of the map" in said
+        and "valid ligand" in said
+        and "learned from toy** | **1,000 labels**" in said
+    )
     assert "ligands around the handle" in said and "left out" in said
     assert "First gap: not reliable (60 labels" in said and "ranked instead by the charge" in said
 
@@ -123,6 +131,12 @@ def test_what_cannot_be_placed_is_a_sentence_and_the_map_stays(smiles, words):
     assert under_handle(page) == START
 
 
+def test_a_ligand_beyond_the_alphabet_is_said_to_be_that():
+    page = placed("CC(C)(C)CC(C)(C)CC(C)(C)CC(C)(C)CC(C)(C)O")
+    assert not page.exception and "cannot be placed" in texts(page)
+    assert "nothing written like it was among the ligands" in texts(page)
+
+
 def test_hostile_smiles_are_answered_with_a_sentence():
     page = explore_page()
     for text in hostile_strings([START])[9:19]:
@@ -166,6 +180,59 @@ def test_what_is_kept_is_offered_as_csv_and_sdf():
     assert {"CSV", "SDF"} <= {button.label for button in page.get("download_button")}
 
 
+def test_a_ligand_that_is_sent_to_verify_is_due_on_build(monkeypatch):
+    page = explore_page()
+    left: list[object] = []
+    monkeypatch.setattr(st, "switch_page", left.append)
+    page.button(key="explore/Build").click().run()
+    assert "build/due" not in page.session_state
+    page.button(key="explore/Verify").click().run()
+    assert not page.exception and [path.name for path in left] == ["build.py"] * 2
+    assert page.session_state["axial/smiles"] == START and page.session_state["build/due"]
+    assert page.session_state[f"axial/donor/{START}"] == TOY.ligands[0].donor
+    monkeypatch.setattr(st, "session_state", {"metal": "Tb", "plane": "thf"})
+    send(TOY.ligands[1], VERIFY)
+    assert "metal" not in st.session_state and "plane" not in st.session_state
+
+
+@pytest.mark.parametrize(
+    ("mean", "deviation", "words"),
+    [
+        (554.3, 109.7, "554 ± 110"),
+        (-0.4864, 0.0209, "−0.486 ± 0.021"),
+        (9.1349, 0.9962, "9.1 ± 1.0"),
+        (-0.0001, 0.02, "0.000 ± 0.020"),
+        (12345.6, 2345.0, "12346 ± 2300"),
+        (0.5, 0.0, "0.5"),
+        (1.0, math.nan, "1"),
+    ],
+)
+def test_an_uncertain_number_has_two_digits_of_its_error_and_no_exponent(mean, deviation, words):
+    assert with_error(mean, deviation) == words
+
+
+def test_a_number_has_three_digits_and_no_exponent():
+    assert [number(value) for value in (0.00001234, -68.77, 99.96, 1234.5)] == ["0.0000123", "−68.8", "100", "1234"]
+
+
+def test_formulas_in_words_have_their_subscripts_and_other_numbers_do_not():
+    assert chemical("gap of [Dy(H2O)5L2] in 20 [steps 2]") == "gap of [Dy(H₂O)₅L₂] in 20 [steps 2]"
+
+
+def test_size_and_accessibility_are_those_of_the_ligand_and_every_number_stands_under_its_level():
+    sized = ToyHead("heavy_atoms", "size", "heavy atoms"), ToyHead("sa", "synthetic accessibility", "")
+    heads = (*sized, *TOY.heads)
+    candidate = candidates_of(TOY, [(scoped("CP(C)(C)=O"), TOY.latents[0])], TOY.latents[0])[0]
+    said = {**candidate.values, "heavy_atoms": (6.6, 0.6), "sa": (9.0, 0.3)}
+    candidate = replace(candidate, values=said)  # of which what heads say of the structure counts for nothing
+    assert [value_of(candidate, head) for head in sized] == ["5 heavy atoms", "3.2"]
+    lines = [line.replace("\N{NO-BREAK SPACE}", " ") for line in properties_table(candidate, heads).splitlines()]
+    assert "RDKit" in lines[0] and lines[2] == "| Size | 5 heavy atoms |"
+    assert lines[4] == "| **predicted, learned from toy** | **1,000 labels** |"
+    assert lines[6] == "| **predicted, learned from toy, preset standard** | **60 labels** |"
+    assert lines[7].startswith("| :orange[First gap] | ") and lines[7].endswith(" ± 0.10 cm⁻¹ |")
+
+
 def test_the_basket_comes_back_from_the_browser_without_what_is_no_ligand():
     basket = Basket()
     basket.add(scoped("CO"))
@@ -174,7 +241,7 @@ def test_the_basket_comes_back_from_the_browser_without_what_is_no_ligand():
     again.recall(basket.texts)
     assert again.ligands == basket.ligands and scoped("CO") in basket.ligands
     assert all(ligand_of(text) is not None for text in basket.texts)
-    basket.remove(0)
+    basket.remove(basket.ligands[0])
     assert len(basket.ligands) == len(again.ligands) - 1
 
 
@@ -224,6 +291,13 @@ def test_a_number_of_no_point_picks_nothing(number):
     assert number_of(4, 5) == 4
 
 
+@pytest.mark.parametrize("said", [None, 0, [0], [0, 3], [1, 0], [-1, 0], [0, "×"], [True, 0], [0, 0, 0], {"0": 0}])
+def test_a_sign_of_no_card_does_nothing(said):
+    cards = [Card("data:", (), "", SIGNS)]
+    assert sign_of(said, cards) is None
+    assert sign_of([0, 2], cards) == (0, "×") and SIGNS[2] == Sign("×", "Remove from the basket")
+
+
 @pytest.mark.parametrize(
     "corners", [None, [], [[0, 0], [1, 1]], [[0, 0]] * 2000, [[0, 0], [1, 1], [1, None]], [1, 2, 3]]
 )
@@ -267,7 +341,7 @@ def test_a_thumbnail_is_a_picture_without_script_or_link():
 
 
 def test_a_card_is_plain_text_for_the_browser():
-    assert Card("data:", ("<b>",), "t", "+", "s").lines == ("<b>",)
+    assert Card("data:", ("<b>",), "t").lines == ("<b>",)
     for name in (
         "latent_map/map.js",
         "latent_map/painter.js",

@@ -13,6 +13,7 @@ from streamlit.testing.v1 import AppTest
 
 from app.components.viewer3d import frame
 from app.components.viewer3d.view import DARK, LIGHT, Shown
+from app.exploring import model
 from app.verifying import access, latent_head
 from app.verifying.comparison import differences, run_names
 from app.verifying.handover import KEY, Candidate, of_built, of_prediction
@@ -187,7 +188,7 @@ def test_a_question_that_was_answered_is_answered_at_once(store):
     page.button(key="verify/compute").click().run()
     assert not page.exception
     assert metrics(page)["First excited level"] == "537 cm⁻¹"
-    assert len(store.jobs()) == 1
+    assert len(store.jobs()) == 1 and "no result" not in texts(page)
 
 
 def test_a_run_is_cancelled_tried_again_preferred_and_deleted(store):
@@ -313,7 +314,14 @@ def test_the_latent_head_speaks_of_built_complexes_of_one_ligand_and_says_why_no
     assert "[Dy(H₂O)₅L₂] only" in latent_gap(replace(job, meta={**built, "metal": "Tb"})).words
     latent_head._asked.clear()
     monkeypatch.setattr("core.design.generator.generator", lambda: Generator())
-    said = latent_gap(replace(job, meta={**built, "smiles": "CO", "donor": 1}))
+    monkeypatch.setattr(model, "gap_preset", lambda: "standard")
+    methanol = replace(job, meta={**built, "smiles": "CO", "donor": 1})
+    said = latent_gap(methanol)
+    assert "Few labels. Those ligands were computed with preset standard, this one with fast." in said.words
+    of_the_command_line = {name: value for name, value in methanol.meta.items() if name != "equatorial"}
+    assert latent_gap(replace(job, meta=of_the_command_line)) == said
+    monkeypatch.setattr(model, "gap_preset", lambda: "fast")
+    assert latent_gap(methanol).words.endswith("Few labels.")
     assert said.gap == 500.0 and (said.low, said.high) == pytest.approx((335.5, 664.5)) and "40 computed" in said.words
     broken = latent_gap(replace(job, meta={**built, "smiles": "not a ligand"}))
     assert broken.gap is None and "not asked" in broken.words

@@ -31,6 +31,12 @@ def middle(page, selector):
     return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
 
 
+def below(page, lower, upper) -> bool:
+    """Whether the first of the one begins where the first of the other ends, and so hides nothing of it."""
+    over, under = (page.locator(selector).first.bounding_box() for selector in (upper, lower))
+    return under["y"] >= over["y"] + over["height"] - 1
+
+
 def smiles(page) -> str:
     return page.locator("p", has_text=FACTS).locator("code").inner_text()
 
@@ -69,6 +75,7 @@ def test_a_drag_shows_other_ligands_while_it_lasts_and_neighbours_when_it_ends(p
     assert page.get_by_text("Handle at").inner_text() != before
     assert middle(page, ".handle")[0] - start[0] == pytest.approx(260 * towards, abs=2)
     assert page.locator(".gallery .card").count() >= 8
+    assert below(page, ".legend", ".map") and below(page, ".gallery .signs", ".gallery img")
     if folder:
         page.wait_for_timeout(1500)
         page.screenshot(path=f"{folder}/explore.png", full_page=True)

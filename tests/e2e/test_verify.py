@@ -5,11 +5,14 @@ A real run from Build and from Predict takes a minute or more: benchmarks/verify
 
 from __future__ import annotations
 
+import io
 from pathlib import Path
 
 import pytest
+from PIL import Image
 
 from core.chem.export import to_xyz
+from core.design.atlas_file import FOLDER, NUMBERS
 from core.jobs.ledger import Ledger, Room
 from core.jobs.model import State
 from core.jobs.store import Store
@@ -18,7 +21,8 @@ from core.qc.reading import from_xyz
 from core.qc.request import Request
 from core.qc.stored_result import molecule_of
 from tests.e2e.screen import EXAMPLES, FOUND, upload
-from tests.e2e.test_build import built
+from tests.e2e.test_build import BUILT, built
+from tests.e2e.test_explore import explored
 from tests.e2e.verifying import (
     DOWNLOADS,
     PLOTS,
@@ -28,6 +32,7 @@ from tests.e2e.verifying import (
     downloaded,
     open_page,
     plots,
+    saved_png,
     saved_svg,
     wait_for_result,
 )
@@ -89,7 +94,18 @@ def test_a_question_that_was_answered_is_answered_at_once_with_every_plot_and_fi
     compute(page)
     wait_for_result(page, FOUND)
     assert plots(page) == PLOTS
-    assert all(saved_svg(page, number).lstrip().startswith("<svg") for number in range(PLOTS))
+    saved = [saved_svg(page, number) for number in range(PLOTS)]
+    assert all(picture.lstrip().startswith("<svg") for picture in saved)
+    for picture, axes in zip(
+        saved, (("E / cm⁻¹", "E / K"), ("T / K", "χT / cm³ K mol⁻¹"), ("H / T", "M / μ")), strict=True
+    ):
+        assert all(words in picture for words in axes)
+    name, data, (width, height) = saved_png(page, 1)
+    assert name.startswith("known-") and name.endswith("-chiT.png")
+    with Image.open(io.BytesIO(data)) as picture:
+        picture.load()  # whole, not cut off
+        assert picture.format == "PNG" and picture.size == pytest.approx((3 * width, 3 * height), abs=6)
+        assert len(picture.convert("RGB").getcolors(1 << 24)) > 20  # curves, letters, their edges
     for label, start in DOWNLOADS.items():
         name, text = downloaded(page, label)
         assert name.startswith("known-") and len(text) > 100
@@ -122,6 +138,16 @@ def test_a_built_complex_is_sent_waits_in_the_queue_and_is_cancelled(page, app):
     cell(page, "Dy-water5-F-F", FOUND)
     page.get_by_role("button", name="Cancel", exact=True).click(timeout=FOUND)
     cell(page, "Cancelled before it started", FOUND)
+
+
+@pytest.mark.skipif(not (FOLDER / NUMBERS).is_file(), reason="this checkout has no map of ligands")
+def test_a_ligand_of_the_basket_is_sent_to_verify_with_one_click(page, app):
+    page.goto(app)
+    page.evaluate("localStorage.setItem('kramers/basket', JSON.stringify(['1 CO']))")
+    explored(page, app)
+    page.locator(".gallery").last.get_by_text("Verify", exact=True).click(timeout=FOUND)
+    page.get_by_text("C₂H₁₈DyO₇").wait_for(timeout=BUILT)
+    page.get_by_role("heading", name="Verify").wait_for(timeout=FOUND)
 
 
 def test_a_crystal_is_sent_from_predict_with_its_charge(page, app):

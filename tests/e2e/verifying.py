@@ -59,12 +59,25 @@ def plots(page) -> int:
 
 def saved_svg(page, number: int) -> str:
     """What the camera of a figure saves, while SVG is chosen."""
+    return _saved(page, number)[1].decode()
+
+
+def saved_png(page, number: int) -> tuple[str, bytes, tuple[int, int]]:
+    """Name and content of what the camera of a figure saves as PNG, and its size on the screen [px]."""
+    page.get_by_role("radio", name="PNG").nth(number).click(timeout=FOUND)
+    options = f"document.querySelectorAll('.js-plotly-plot')[{number}]?._context?.toImageButtonOptions"
+    page.wait_for_function(f"() => {options}?.format === 'png'", timeout=FOUND)
+    box = page.locator(".js-plotly-plot").nth(number).bounding_box()
+    return *_saved(page, number), (round(box["width"]), round(box["height"]))
+
+
+def _saved(page, number: int) -> tuple[str, bytes]:
     figure = page.locator(".js-plotly-plot").nth(number)
     figure.scroll_into_view_if_needed()
     figure.hover()
     with page.expect_download() as download:
         figure.locator(".modebar-btn").first.click(timeout=FOUND)
-    return Path(download.value.path()).read_text(encoding="utf-8")
+    return download.value.suggested_filename, Path(download.value.path()).read_bytes()
 
 
 def downloaded(page, label: str) -> tuple[str, str]:

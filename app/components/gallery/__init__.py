@@ -8,7 +8,21 @@ from pathlib import Path
 
 import streamlit as st
 
+from app.components.latent_map import number_of
+
 _FOLDER = Path(__file__).parent
+
+
+@dataclass(frozen=True, slots=True)
+class Sign:
+    """A button at the foot of a card.
+
+    Attributes:
+        text: one character, or a word. title: what a click on it does.
+    """
+
+    text: str
+    title: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,14 +31,13 @@ class Card:
 
     Attributes:
         picture: address of its image (``data:``). lines: words below it, the first the loudest.
-        title: what a click on it does. sign: one character to click, none without. signTitle: what that does.
+        title: what a click on it does. signs: its buttons, none to many.
     """
 
     picture: str
     lines: tuple[str, ...]
     title: str
-    sign: str
-    signTitle: str
+    signs: tuple[Sign, ...] = ()
 
 
 def gallery(
@@ -32,12 +45,13 @@ def gallery(
     *,
     key: str,
     on_open: Callable[[int], None],
-    on_sign: Callable[[int], None],
+    on_sign: Callable[[int, str], None],
     stale: bool = False,
 ) -> None:
-    """Show cards; numbers of those that are clicked are told before the page runs again.
+    """Show cards; which are clicked is told before the page runs again.
 
     Args:
+        on_open: number of a card. on_sign: number of a card, and the text of its sign.
         stale: they belong to what was there before, and are dimmed.
     """
     component = st.components.v2.component(
@@ -49,13 +63,32 @@ def gallery(
     component(
         key=key,
         data={"cards": [asdict(card) for card in cards], "content": str(hash(tuple(cards))), "stale": stale},
-        on_opened_change=lambda: _tell(key, "opened", len(cards), on_open),
-        on_signed_change=lambda: _tell(key, "signed", len(cards), on_sign),
+        on_opened_change=lambda: _open(cards, _said(key, "opened"), on_open),
+        on_signed_change=lambda: _sign(cards, _said(key, "signed"), on_sign),
     )
 
 
-def _tell(key: str, name: str, count: int, act: Callable[[int], None]) -> None:
+def _said(key: str, name: str) -> object:
     state = st.session_state.get(key)
-    number = state.get(name) if isinstance(state, Mapping) else None
-    if isinstance(number, int) and not isinstance(number, bool) and 0 <= number < count:
+    return state.get(name) if isinstance(state, Mapping) else None
+
+
+def _open(cards: Sequence[Card], said: object, act: Callable[[int], None]) -> None:
+    number = number_of(said, len(cards))
+    if number is not None:
         act(number)
+
+
+def _sign(cards: Sequence[Card], said: object, act: Callable[[int, str], None]) -> None:
+    place = sign_of(said, cards)
+    if place is not None:
+        act(*place)
+
+
+def sign_of(said: object, cards: Sequence[Card]) -> tuple[int, str] | None:
+    """Number of a card and the text of its sign, out of anything."""
+    if not isinstance(said, list) or len(said) != 2:
+        return None
+    number = number_of(said[0], len(cards))
+    which = None if number is None else number_of(said[1], len(cards[number].signs))
+    return None if number is None or which is None else (number, cards[number].signs[which].text)

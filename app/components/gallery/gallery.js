@@ -1,4 +1,4 @@
-// Ligands as cards: a click on one opens it, a click on its sign does what the sign says.
+// Ligands as cards: a click on one opens it, a click on one of its signs does what the sign says.
 
 const make = (tag, parent, properties) => parent.appendChild(Object.assign(document.createElement(tag), properties));
 
@@ -12,14 +12,18 @@ export default function ({ parentElement, data, setTriggerValue }) {
   data.cards.forEach((card, number) => addCard(root, card, number));
 }
 
-function addCard(root, { picture, lines, sign, title, signTitle }, number) {
-  const card = make("div", root, { className: "card" });
+function addCard(root, { picture, lines, signs, title }, number) {
+  const card = make("div", root, { className: signs.length > 1 ? "card many" : "card" });
   const open = make("button", card, { className: "open", type: "button", title });
   make("img", open, { src: picture, alt: "" });
   lines.forEach((line) => make("span", open, { textContent: line }));
   open.addEventListener("click", () => root.tell("opened", number));
-  if (!sign) return;
-  const act = make("button", card, { className: "act", type: "button", textContent: sign, title: signTitle });
-  act.setAttribute("aria-label", signTitle);
-  act.addEventListener("click", () => root.tell("signed", number));
+  const bar = make("div", card, { className: "signs" });
+  signs.forEach((sign, which) => addSign(root, bar, sign, [number, which]));
+}
+
+function addSign(root, bar, { text, title }, place) {
+  const sign = make("button", bar, { className: text.length > 1 ? "word" : "", type: "button", textContent: text, title });
+  sign.setAttribute("aria-label", title);
+  sign.addEventListener("click", () => root.tell("signed", place));
 }

@@ -14,7 +14,7 @@ const ramp = (share) => {
 class Painter {
   constructor(root) {
     this.root = root;
-    [this.canvas, this.legend] = [root.querySelector("canvas"), root.querySelector(".legend")];
+    [this.canvas, this.legend] = [root.querySelector("canvas"), root.parentNode.querySelector(".legend")];
     this.view = { zoom: 1, x: 0, y: 0 };
   }
 
