@@ -1,6 +1,8 @@
-"""What the queue does when things go wrong for real: `python -m benchmarks.queue_limits` (root, for two small disks).
+"""What the queue does when things go wrong for real: `python -m benchmarks.queue_limits` (needs Chromium, and
+root for two small disks).
 
-1. A verification is killed in the middle together with its supervisor, goes on, and is held against one that was not.
+1. A verification is killed in the middle together with its supervisor, and the app is stopped; the Verify page of a new
+   app has it go on, and the levels are held against those of one that was left alone.
 2. A job that wants 20 GB runs beside another one under a cap of 4 GB.
 3. The disk that holds ledger and runs gets full, then has room again.
 4. The folder is read-only, with jobs waiting in it, then writable again.
@@ -24,6 +26,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from playwright.sync_api import sync_playwright
+
 from benchmarks.complexes import TINY, spec_of
 from core.jobs.attempt import announced
 from core.jobs.configuration import Configuration
@@ -33,6 +37,7 @@ from core.jobs.store import Store
 from core.jobs.supervisor import Supervisor
 from core.qc.job import verification_job
 from core.qc.request import Request
+from tests.e2e.conftest import FLAGS, chromium, served
 
 _RESULTS = Path(__file__).resolve().parent / "results" / "queue_limits.json"
 _PATIENCE_S = 900.0
@@ -97,6 +102,20 @@ def stop(store: Store) -> None:
         until(lambda: not supervisor_status(store.path).running)
 
 
+@contextmanager
+def verify_page(folder: Path) -> Iterator[None]:
+    """The app, started, with its Verify page open in a browser, which wakes the service; stopped in the end."""
+    os.environ["KRAMERS_DATA"] = str(folder)
+    with served("app/main.py") as app, sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium(), args=FLAGS)
+        page = browser.new_page()
+        page.goto(f"{app}/verify")
+        page.get_by_role("heading", name="Verify").wait_for(timeout=_PATIENCE_S * 1000)
+        until(lambda: supervisor_status(folder).running)
+        yield
+        browser.close()
+
+
 def resumed(folder: Path) -> dict[str, Any]:
     """Part 1."""
     levels, facts = [], dict[str, Any]()
@@ -104,15 +123,16 @@ def resumed(folder: Path) -> dict[str, Any]:
         store = Store(folder / str(interrupted))
         request = Request(spec_of(TINY, "fast"), memory_mb=1000)
         job = store.submit(verification_job(request, TINY))
-        first = ensure_supervisor(store.path)
         if interrupted:
-            until(lambda s=store, name=job.id: any(e.get("step", 0) >= 6 for e in s.events(name)))  # type: ignore[misc]
-            who = announced(store.folder(job.id)) or {}
-            os.kill(first.pid or 0, signal.SIGKILL)
-            os.kill(who["pid"], signal.SIGKILL)
+            with verify_page(store.path):
+                until(lambda s=store, name=job.id: any(e.get("step", 0) >= 6 for e in s.events(name)))  # type: ignore[misc]
+                who = announced(store.folder(job.id)) or {}
+                os.kill(supervisor_status(store.path).pid or 0, signal.SIGKILL)
+                os.kill(who["pid"], signal.SIGKILL)
             until(lambda s=store: not supervisor_status(s.path).running)  # type: ignore[misc]
-            ensure_supervisor(store.path)
-        done, result = finished(store, job), store.result(job.id) or {}
+        with verify_page(store.path):
+            done = finished(store, job)
+        result = store.result(job.id) or {}
         stop(store)
         levels.append([doublet["energy_cm1"] for doublet in result["kramers_doublets"]])
         facts = {"attempts": done.attempt, "resumed": result["resumed"], "steps_after": result["builds"]}

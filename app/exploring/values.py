@@ -13,6 +13,7 @@ import streamlit as st
 from app.exploring import model
 from app.text import sentence, subscripted
 from core.chem.synthetic_accessibility import accessibility_of_smiles
+from core.design.ligand_files import EXACT
 from core.design.ranking import GAP
 from core.design.search import Candidate
 
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 
 SIZE: Final = "heavy_atoms"
 ACCESSIBILITY: Final = "sa"
-EXACT: Final = (SIZE, ACCESSIBILITY)
+
 """Heads that nobody needs where the ligand itself is known: they colour the map and slope the way uphill."""
 
 MOST_DECIMALS: Final = 6

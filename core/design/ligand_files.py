@@ -5,11 +5,12 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from rdkit import Chem
 from rdkit.Chem import rdDepictor
 
+from core.chem.synthetic_accessibility import accessibility_of_smiles
 from core.design.search import Candidate
 
 if TYPE_CHECKING:
@@ -17,9 +18,13 @@ if TYPE_CHECKING:
 
 Cell = str | int | float
 
+EXACT: Final = ("heavy_atoms", "sa")
+"""Heads whose property a ligand that is known has exactly."""
+
 
 def row_of(candidate: Candidate, heads: Sequence[Head]) -> dict[str, Cell]:
-    """One line of the table: the ligand, then value and standard deviation of every head with its unit."""
+    """One line of the table: the ligand and what is exact of it, then value and standard deviation of every other head
+    with its unit."""
     ligand = candidate.ligand
     row: dict[str, Cell] = {
         "smiles": ligand.smiles,
@@ -27,9 +32,10 @@ def row_of(candidate: Candidate, heads: Sequence[Head]) -> dict[str, Cell]:
         "donor class": ligand.donor_class.value,
         "charge": ligand.charge,
         "heavy atoms": ligand.heavy_atoms,
+        "SA score": round(accessibility_of_smiles(ligand.smiles), 2),
     }
     for head in heads:
-        if head.name not in candidate.values:
+        if head.name not in candidate.values or head.name in EXACT:
             continue
         mean, deviation = candidate.values[head.name]
         name = f"{head.label} / {head.unit}" if head.unit else head.label

@@ -50,6 +50,7 @@ class Reason(StrEnum):
     DONOR_NOT_KEPT = "donor not kept"
     CHARGE_ELSEWHERE = "charge elsewhere"
     CHELATING = "chelating"
+    UNSEEN = "unseen"
 
 
 _SENTENCES: Final[dict[Reason, str]] = {
@@ -65,6 +66,7 @@ _SENTENCES: Final[dict[Reason, str]] = {
     Reason.DONOR_NOT_KEPT: "the atom asked for has no free lone pair for the metal.",
     Reason.CHARGE_ELSEWHERE: "it is an anion that would bind with an atom that does not share the charge.",
     Reason.CHELATING: "a second donor is placed to close a chelate ring; only single donors are covered.",
+    Reason.UNSEEN: "it is written with a symbol that no ligand of the training had, such as F⁻ itself.",
 }
 
 

@@ -104,7 +104,7 @@ class Vocabulary:
                     place = end
                     break
             else:
-                raise OutOfScope(Reason.ELEMENT)
+                raise OutOfScope(Reason.UNSEEN)
         return numbers
 
     def smiles(self, numbers: Iterable[int]) -> str:

@@ -77,7 +77,7 @@ def test_an_unknown_symbol_or_too_many_are_out_of_scope(vocabulary: Vocabulary) 
     narrow = Vocabulary(("[C]", "[O-1]"), 3)
     with pytest.raises(OutOfScope) as unknown:
         narrow.rows([scoped("[O-]CN(C)C", 0)])
-    assert unknown.value.reason == Reason.ELEMENT
+    assert unknown.value.reason == Reason.UNSEEN
     with pytest.raises(OutOfScope) as long:
         narrow.rows([scoped("[O-]CCC")])
     assert long.value.reason == Reason.SIZE
