@@ -23,8 +23,6 @@ if TYPE_CHECKING:
 SIZE: Final = "heavy_atoms"
 ACCESSIBILITY: Final = "sa"
 
-"""Heads that nobody needs where the ligand itself is known: they colour the map and slope the way uphill."""
-
 MOST_DECIMALS: Final = 6
 
 

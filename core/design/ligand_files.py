@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 Cell = str | int | float
 
 EXACT: Final = ("heavy_atoms", "sa")
-"""Heads whose property a ligand that is known has exactly."""
+"""Heads that nobody needs where the ligand itself is known: they colour the map and slope the way uphill."""
 
 
 def row_of(candidate: Candidate, heads: Sequence[Head]) -> dict[str, Cell]:
