@@ -22,6 +22,9 @@ from core.qc.spin_orbit_states import Multiplicities
 REFERENCE = Path(__file__).parents[1] / "reference"
 
 
+pytestmark = pytest.mark.xdist_group("against openmolcas")  # so that what they share is computed once
+
+
 @pytest.fixture(scope="module")
 def theirs() -> Answer:
     return read((REFERENCE / "dy_oh_f_h2o.log").read_text(encoding="utf-8"))

@@ -25,6 +25,9 @@ def test_the_weights_are_the_averages_over_all_determinants_of_highest_spin(elec
     assert average.exchange == pytest.approx(float(Fraction(like, len(determinants))))
 
 
+pytestmark = pytest.mark.xdist_group("cahf")  # so that what they share is computed once
+
+
 @pytest.fixture(scope="module")
 def fluoride() -> tuple[gto.Mole, MeanField, np.ndarray]:
     """PrF²⁺ in a small basis."""

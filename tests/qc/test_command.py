@@ -31,6 +31,9 @@ def fluoride(folder: Path, comment: str = "CeF charge=+2", distance: str = "2.1"
     return path
 
 
+pytestmark = pytest.mark.xdist_group("qc command")  # so that what they share is computed once
+
+
 @pytest.fixture(scope="module")
 def done(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, subprocess.CompletedProcess[str]]]:
     """A run in a process of its own that prints JSON."""

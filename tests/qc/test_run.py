@@ -41,6 +41,9 @@ def result(folder: Path) -> dict[str, Any]:
     return dict(json.loads((folder / "result.json").read_text(encoding="utf-8")))
 
 
+pytestmark = pytest.mark.xdist_group("qc run")  # so that what they share is computed once
+
+
 @pytest.fixture(scope="module")
 def finished(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, int, list[dict[str, Any]]]:
     """CeF²⁺ from start to end."""
