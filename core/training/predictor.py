@@ -51,6 +51,7 @@ def main() -> None:
     control = f"invariant-electrostatic-{options.date}"
     for name, folder in names.items():
         _copied(folder, options.out / name)
+    write_manifest(options.out)  # what is loaded below is held against it
     card = {"set": structures.fingerprint, "test_fold": TEST, "date": options.date}
     fitted(Split(structures, rows, TEST), card).save(options.out / control)
     networks = {"voxel": [options.out / name for name in names], **beside_it(options.beside)}
