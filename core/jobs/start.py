@@ -75,6 +75,9 @@ def _prepare_process(folder: Path) -> None:
         with contextlib.suppress(OSError):
             os.nice(settings.JOB_NICENESS)
         with contextlib.suppress(OSError):
+            if os.getsid(0) == os.getpid():  # sched(7): Linux weighs sessions, and nice counts within one alone
+                Path("/proc/self/autogroup").write_text(str(settings.JOB_NICENESS))
+        with contextlib.suppress(OSError):
             Path("/proc/self/oom_score_adj").write_text("500")
 
 
