@@ -11,9 +11,7 @@ import streamlit as st
 from core.design.atlas import Atlas
 from core.design.atlas_file import check_model, library_smiles, load_atlas
 from core.design.ranking import Ranking, ranking_of
-from core.design.scope import OutOfScope, ScopedLigand
-from core.design.search import UNREADABLE, Floats, Generator
-from core.errors import Refused
+from core.design.search import Generator
 
 if TYPE_CHECKING:
     from core.design.heads import Head
@@ -32,20 +30,6 @@ def the_generator() -> Generator:
 
     check_model(the_atlas(), model_folder())
     return generator()
-
-
-def latent_of(generator: Generator, ligand: ScopedLigand) -> Floats:
-    """(size,) latent of a ligand in scope.
-
-    Raises:
-        Refused: it holds what was in no ligand that the model learned from, as fluoride alone.
-    """
-    try:
-        latent: Floats = generator.encode([ligand])[0]
-    except OutOfScope:
-        what = f"the ligand is {UNREADABLE}: nothing written like it was among the ligands that the model learned from."
-        raise Refused(what) from None
-    return latent
 
 
 @st.cache_resource(show_spinner=False)

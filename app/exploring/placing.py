@@ -33,7 +33,7 @@ def _place(visit: Exploration) -> None:
         return
     try:
         generator, ligand = model.the_generator(), scoped(text)
-        model.latent_of(generator, ligand)
+        generator.encode([ligand])  # says why not, where a search would pass over it
         one = reconstruct(generator, [ligand])[0]
     except KramersError as error:
         visit.placed = error.sentence

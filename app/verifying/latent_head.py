@@ -61,7 +61,7 @@ def _asked(smiles: str, donor: int) -> LatentGap:
     from core.design.scope import scoped
 
     known = generator()
-    latents = model.latent_of(known, scoped(smiles, donor))[None]
+    latents = known.encode([scoped(smiles, donor)])
     found = known.properties(latents).get(HEAD)
     head: Any = next((head for head in known.heads if head.name == HEAD), None)
     if found is None or head is None:

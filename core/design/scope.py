@@ -66,7 +66,7 @@ _SENTENCES: Final[dict[Reason, str]] = {
     Reason.DONOR_NOT_KEPT: "the atom asked for has no free lone pair for the metal.",
     Reason.CHARGE_ELSEWHERE: "it is an anion that would bind with an atom that does not share the charge.",
     Reason.CHELATING: "a second donor is placed to close a chelate ring; only single donors are covered.",
-    Reason.UNSEEN: "it is written with a symbol that no ligand of the training had, such as F⁻ itself.",
+    Reason.UNSEEN: "nothing written like it, such as F⁻ itself, was among the ligands that the model learned from.",
 }
 
 

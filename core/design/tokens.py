@@ -83,7 +83,7 @@ class Vocabulary:
         for row, ligand in zip(rows, ligands, strict=True):
             numbers = self.numbered(selfies_of(ligand))
             if len(numbers) > self.longest:
-                raise OutOfScope(Reason.SIZE)
+                raise OutOfScope(Reason.UNSEEN)
             row[: len(numbers)] = numbers
         return rows
 

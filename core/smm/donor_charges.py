@@ -28,10 +28,8 @@ import numpy as np
 
 from core.chem.donor_class import DonorClass
 from core.chem.molecule import FloatArray
+from core.chem.radii import LANTHANIDES
 from core.errors import DomainError
-from core.magnetism.ions import SYMBOLS
-
-LANTHANIDES: Final = ("La", *SYMBOLS, "Lu")
 
 _TABLE: Final = Path(__file__).with_name("tables") / "calibration.json"
 

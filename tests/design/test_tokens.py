@@ -80,7 +80,7 @@ def test_an_unknown_symbol_or_too_many_are_out_of_scope(vocabulary: Vocabulary) 
     assert unknown.value.reason == Reason.UNSEEN
     with pytest.raises(OutOfScope) as long:
         narrow.rows([scoped("[O-]CCC")])
-    assert long.value.reason == Reason.SIZE
+    assert long.value.reason == Reason.UNSEEN
 
 
 def test_the_donor_asked_for_is_kept_and_not_another(vocabulary: Vocabulary) -> None:

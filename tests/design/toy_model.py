@@ -80,7 +80,7 @@ class ToyModel:
     def encode(self, ligands: Sequence[ScopedLigand]) -> np.ndarray:
         """Strangers stand at the centre; what is long the toy cannot read."""
         if any(len(ligand.smiles) > LONGEST for ligand in ligands):
-            raise OutOfScope(Reason.SIZE)
+            raise OutOfScope(Reason.UNSEEN)
         return np.stack([self._rows.get(ligand.smiles, np.zeros(SIZE, np.float32)) for ligand in ligands])
 
     def decode(self, latents: np.ndarray) -> list[ToyDecoded]:

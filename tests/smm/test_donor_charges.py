@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 
 from core.chem.donor_class import DonorClass
+from core.chem.radii import LANTHANIDES
 from core.errors import DomainError
-from core.smm.donor_charges import LANTHANIDES, calibration, effective_charges, ion_factor
+from core.smm.donor_charges import calibration, effective_charges, ion_factor
 from core.training.judged_charges import ANIONIC_SHARE, POLARITY
 
 
