@@ -41,7 +41,7 @@ def _probability(label: str, opinion: Opinion | None) -> None:
     if opinion is None:
         return
     low, high = opinion.interval
-    below = f"gap {opinion.gap:.0f} cm⁻¹ ({low:.0f} to {high:.0f})"
+    below = f"gap {opinion.gap:.0f} cm⁻¹ (90 %: {low:.0f} to {high:.0f})"
     st.metric(label, _percent(opinion.p_smm), below, delta_color="off", delta_arrow="off", border=True)
 
 
