@@ -116,7 +116,7 @@ class Local:
         """By the exit status, which only the parent is told; see `Backend`."""
         child = self._children.pop(handle["pid"], None)
         before = self._killed_before.pop(handle["pid"], 0)
-        if child is None or child.returncode is None:
+        if child is None or child.poll() is None:  # it may have ended since it was last asked
             return Reason(
                 "the run ended without an answer; it was started by an earlier supervisor, so nobody was told how."
             )

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import os
 import signal
+import sys
 from pathlib import Path
 
 import pytest
 
 from core.errors import InputError
-from core.jobs.backends import ending
+from core.jobs.backends import Local, ending
 from core.jobs.configuration import Configuration, SlurmOptions, load
 from core.jobs.ledger import Blame
 from core.jobs.model import Job, Limits
+from core.jobs.processes import lives
 from core.jobs.slurm import Slurm, script
 from core.jobs.store import Store
-from tests.jobs.supervised import probe
+from tests.jobs.supervised import probe, until
 
 
 @pytest.mark.parametrize(
@@ -39,6 +41,15 @@ def test_only_what_a_run_did_itself_is_its_fault(status: int, out_of_memory: boo
 @pytest.fixture
 def job(tmp_path: Path) -> Job:
     return Store(tmp_path).submit(probe("a", Limits(threads=4, memory_mb=6000, wall_s=90)))
+
+
+def test_how_a_run_ended_is_asked_even_if_nobody_has_asked_whether_it_lives(job: Job, tmp_path: Path) -> None:
+    """It may end between the two questions; taken for another's child, a job that crashes would be tried for ever."""
+    local = Local(command=(sys.executable, "-c", "raise SystemExit(7)"))
+    handle = local.submit(job, tmp_path)
+    until(lambda: not lives(handle["pid"], handle["birth"]))
+    reason = local.reason(handle)
+    assert reason.blame is Blame.FAULT and "status 7" in reason.text
 
 
 def test_the_script_for_slurm_says_what_the_job_may_take(job: Job, tmp_path: Path) -> None:
