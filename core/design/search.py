@@ -44,6 +44,7 @@ class Generator(Protocol):
     def heads(self) -> tuple[Head, ...]: ...
     def encode(self, ligands: Sequence[ScopedLigand], /) -> Floats: ...
     def decode(self, latents: Floats, /) -> list[Decoded]: ...
+    def draw(self, latents: Floats, random: np.random.Generator, /) -> list[Decoded]: ...
     def properties(self, latents: Floats, /) -> Mapping[str, Estimate]: ...
     def gradient(self, latents: Floats, head: str, /) -> Floats: ...
 
@@ -94,8 +95,12 @@ class Sieve:
 
     def ligands(self, latents: Floats) -> list[tuple[ScopedLigand, Floats]]:
         """New ligands out of latents (n, size), each with the latent that it came from."""
+        return self.new(self.generator.decode(latents), latents)
+
+    def new(self, written: Sequence[Decoded], latents: Floats) -> list[tuple[ScopedLigand, Floats]]:
+        """The new ones of what was written for latents (n, size), each with its latent."""
         kept = []
-        for decoded, latent in zip(self.generator.decode(latents), latents, strict=True):
+        for decoded, latent in zip(written, latents, strict=True):
             self.decoded += 1
             ligand = scoped_of(decoded)
             if ligand is None:
@@ -214,13 +219,15 @@ def uphill(generator: Generator, latent: Floats, head: str, steps: int = 12, str
 
 
 def sample(generator: Generator, count: int, *, seed: int = 0) -> Found:
-    """Ligands out of `count` draws of the prior; distance is that from its centre."""
+    """Ligands out of `count` draws of the prior, and of the decoder's strings for each; distance is that from the
+    centre of the prior."""
     random = np.random.default_rng(seed)
     sieve = Sieve(generator, np.zeros(generator.size, np.float32))
     kept: list[Candidate] = []
     for first in range(0, count, BATCH):
         size = (min(BATCH, count - first), generator.size)
-        kept += sieve.candidates(random.standard_normal(size).astype(np.float32))
+        latents = random.standard_normal(size).astype(np.float32)
+        kept += sieve.judged(sieve.new(generator.draw(latents, random), latents))
     return sieve.found(kept)
 
 

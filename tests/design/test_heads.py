@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import numpy as np
 import torch
 
 from core.design.heads import FEWEST_LABELS, WORDINGS, Classes, Regressions, judged
+from core.training.ligand_heads import Gaps, line_through
 
 
 def test_below_200_labels_a_head_is_not_reliable_and_says_why() -> None:
@@ -52,3 +54,23 @@ def test_probabilities_of_classes_add_up() -> None:
     classes, anion = Classes(3, 4)(torch.randn(5, 3))
     torch.testing.assert_close(classes.sum(dim=1), torch.ones(5))
     assert ((anion > 0) & (anion < 1)).all()
+
+
+def test_the_first_gap_is_a_line_through_what_other_heads_say() -> None:
+    torch.manual_seed(2)
+    heads, classes = Regressions(size=3, classes=2, heads=3, members=2, units=4), Classes(3, 2)
+    for tensor in (heads.by_class, heads.line, heads.offset, heads.out):
+        torch.nn.init.normal_(tensor)
+    heads.scale.copy_(torch.tensor([0.5, 2.0, 7.0]))
+    latents = torch.randn(60, 3)
+    said = heads(latents, classes(latents)[0])[0].detach()
+    true = 300.0 + 40.0 * said[:, 0] - 9.0 * said[:, 2]
+    head, state = line_through(heads, [0, 2], classes, Gaps(latents, true.double().numpy(), np.arange(60) % 2))
+    grown = Regressions(size=3, classes=2, heads=4, members=2, units=4)
+    grown.load_state_dict(state)
+    fresh = torch.randn(5, 3)
+    now = grown(fresh, classes(fresh)[0])[0].detach()
+    torch.testing.assert_close(now[:, :3], heads(fresh, classes(fresh)[0])[0].detach())
+    wanted = 300.0 + 40.0 * now[:, 0] - 9.0 * now[:, 2]
+    torch.testing.assert_close(now[:, 3], wanted, atol=0.2 * float(wanted.std()), rtol=0.0)  # it is penalised
+    assert head.labels == 60 and head.error < 0.2 * float(true.std()) < head.baseline_error
