@@ -1,0 +1,121 @@
+"""Draws what benchmarks/results/ligand_vae.json says of sizes and of labels: `python -m benchmarks.ligand_figure`.
+
+Writes docs/ligand-sizes.svg (generation against the number of training ligands, equal updates) and
+docs/ligand-heads.svg (R² of each computed proxy against its labels, beside the baselines), drawn by Plotly in headless
+Chromium.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import plotly.graph_objects as go
+from playwright.sync_api import sync_playwright
+from plotly.subplots import make_subplots
+
+from core.design.heads import WORDINGS
+from tests.e2e.conftest import FLAGS, chromium
+
+_ROOT = Path(__file__).resolve().parents[1]
+RESULTS, DOCS = _ROOT / "benchmarks" / "results" / "ligand_vae.json", _ROOT / "docs"
+
+FONT = {"family": "DejaVu Sans, sans-serif", "size": 13, "color": "#222"}
+COLOURS = ("#1b6ca8", "#d1495b", "#edae49", "#66a182", "#6a4c93", "#8d99ae", "#2e4057")
+
+GENERATED = {
+    "exact": ("reconstruction", "come back exactly"),
+    "exact_18": ("reconstruction", "the same, up to 18 heavy atoms"),
+    "valid": ("samples", "valid samples"),
+    "unique": ("samples", "unique among them"),
+    "novel": ("samples", "novel among these"),
+}
+"""Where a share stands in a record of sizes, and what it is called."""
+
+
+def main() -> None:
+    """Draws what there is."""
+    record = json.loads(RESULTS.read_text(encoding="utf-8"))
+    figures = {"ligand-sizes.svg": sizes(record["sizes"]), "ligand-heads.svg": heads(record["heads"])}
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium(), args=FLAGS)
+        page = browser.new_page()
+        for name, figure in figures.items():
+            (DOCS / name).write_text(svg(page, figure), encoding="utf-8")
+        browser.close()
+
+
+def sizes(rows: Sequence[Mapping[str, Any]]) -> go.Figure:
+    """Shares against the number of training ligands; the similarity after small steps beside them."""
+    counts = [row["ligands"] for row in rows]
+    figure = make_subplots(1, 2, subplot_titles=("generation", "neighbourhoods and samples"))
+    shares = {words: [row[part][key] for row in rows] for key, (part, words) in GENERATED.items()}
+    active = [row["latent"]["active"] / row["latent"]["size"] for row in rows]
+    _lines(figure, 1, counts, shares | {"active dimensions": active})
+    near = {
+        f"similarity after a step of {step['step']} σ": [
+            row["latent"]["neighbourhood"][k]["similarity"] for row in rows
+        ]
+        for k, step in enumerate(rows[0]["latent"]["neighbourhood"])
+    }
+    _lines(figure, 2, counts, near | {"Fréchet distance to test ligands": [row["frechet_to_test"] for row in rows]})
+    figure.update_xaxes(type="log", title="training ligands", tickvals=counts, ticktext=[f"{n:,}" for n in counts])
+    figure.update_yaxes(range=[0, 1.02], col=1, title="share")
+    figure.update_yaxes(rangemode="tozero", col=2)
+    return _laid_out(figure, f"{rows[0]['updates']:,} updates each", 500, "v")
+
+
+def heads(record: Mapping[str, Any]) -> go.Figure:
+    """R² on unseen scaffolds against labels, a panel a proxy."""
+    names = list(record["scores"])
+    figure = make_subplots(2, 3, subplot_titles=[WORDINGS[name].label for name in names], vertical_spacing=0.17)
+    models = [model for model in record["scores"][names[0]][0] if model != "labels"]
+    for k, name in enumerate(names):
+        rows = record["scores"][name]
+        for colour, model in zip(COLOURS, models, strict=False):
+            figure.add_trace(
+                go.Scatter(
+                    x=[row["labels"] for row in rows],
+                    y=[row[model]["r2"] for row in rows],
+                    name=model,
+                    legendgroup=model,
+                    showlegend=k == 0,
+                    line={"color": colour, "dash": "dot" if model == "donor-class mean" else "solid"},
+                ),
+                row=k // 3 + 1,
+                col=k % 3 + 1,
+            )
+    figure.update_xaxes(type="log", tickvals=record["counts"], ticktext=[f"{n:,}" for n in record["counts"]])
+    figure.update_xaxes(title="labels", row=2)
+    figure.update_yaxes(range=[0, 1.02])
+    figure.update_yaxes(title="R²", col=1)
+    return _laid_out(figure, f"{record['test']} ligands of unseen scaffolds", 700, "h")
+
+
+def _lines(figure: go.Figure, column: int, x: Sequence[float], lines: Mapping[str, Sequence[float]]) -> None:
+    for colour, (name, y) in zip(COLOURS, lines.items(), strict=False):
+        trace = go.Scatter(x=x, y=y, name=name, line={"color": colour}, legend="legend" if column == 1 else "legend2")
+        figure.add_trace(trace, row=1, col=column)
+
+
+def _laid_out(figure: go.Figure, title: str, height: int, orientation: str) -> go.Figure:
+    figure.update_layout(
+        template="plotly_white", font=FONT, title={"text": title, "font": {"size": 14}}, width=1100, height=height
+    )
+    below = {"y": -0.25, "yanchor": "top"}
+    figure.update_layout(legend={"orientation": orientation, "x": 0.0, **below}, legend2={"x": 0.55, **below})
+    figure.update_layout(margin={"l": 60, "r": 20, "t": 70, "b": 180})
+    return figure
+
+
+def svg(page: Any, figure: go.Figure) -> str:
+    """The figure as SVG text."""
+    page.set_content(figure.to_html(include_plotlyjs=True, full_html=True))
+    drawn = "() => Plotly.toImage(document.querySelector('.js-plotly-plot'), {format: 'svg', imageDataOnly: true})"
+    return str(page.evaluate(drawn))
+
+
+if __name__ == "__main__":
+    main()
