@@ -1,8 +1,8 @@
 """Draws what benchmarks/results/ligand_vae.json says of sizes and of labels: `python -m benchmarks.ligand_figure`.
 
 Writes docs/ligand-sizes.svg (generation against the number of training ligands, equal updates) and
-docs/ligand-heads.svg (R² of each computed proxy against its labels, beside the baselines), drawn by Plotly in headless
-Chromium.
+docs/ligand-heads.svg (R² of each computed proxy within donor classes against its labels, beside the baselines), drawn
+by Plotly in headless Chromium.
 """
 
 from __future__ import annotations
@@ -38,7 +38,8 @@ GENERATED = {
 def main() -> None:
     """Draws what there is."""
     record = json.loads(RESULTS.read_text(encoding="utf-8"))
-    figures = {"ligand-sizes.svg": sizes(record["sizes"]), "ligand-heads.svg": heads(record["heads"])}
+    drawn = {"sizes": sizes, "heads": heads}
+    figures = {f"ligand-{part}.svg": drawn[part](record[part]) for part in drawn if part in record}
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium(), args=FLAGS)
         page = browser.new_page()
@@ -68,7 +69,7 @@ def sizes(rows: Sequence[Mapping[str, Any]]) -> go.Figure:
 
 
 def heads(record: Mapping[str, Any]) -> go.Figure:
-    """R² on unseen scaffolds against labels, a panel a proxy."""
+    """R² within donor classes on unseen scaffolds against labels, a panel a proxy."""
     names = list(record["scores"])
     figure = make_subplots(2, 3, subplot_titles=[WORDINGS[name].label for name in names], vertical_spacing=0.17)
     models = [model for model in record["scores"][names[0]][0] if model != "labels"]
@@ -78,7 +79,7 @@ def heads(record: Mapping[str, Any]) -> go.Figure:
             figure.add_trace(
                 go.Scatter(
                     x=[row["labels"] for row in rows],
-                    y=[row[model]["r2"] for row in rows],
+                    y=[row[model]["r2_within"] for row in rows],
                     name=model,
                     legendgroup=model,
                     showlegend=k == 0,
@@ -89,8 +90,8 @@ def heads(record: Mapping[str, Any]) -> go.Figure:
             )
     figure.update_xaxes(type="log", tickvals=record["counts"], ticktext=[f"{n:,}" for n in record["counts"]])
     figure.update_xaxes(title="labels", row=2)
-    figure.update_yaxes(range=[0, 1.02])
-    figure.update_yaxes(title="R²", col=1)
+    figure.update_yaxes(range=[-0.5, 1.02])
+    figure.update_yaxes(title="R² within donor class", col=1)
     return _laid_out(figure, f"{record['test']} ligands of unseen scaffolds", 700, "h")
 
 

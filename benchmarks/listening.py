@@ -16,7 +16,7 @@ from typing import Any
 from playwright.async_api import Error, Page
 
 from benchmarks.reruns import Conversation, Rerun
-from core.design.scope import scoped
+from core.design.scope import OutOfScope, scoped
 from tests.e2e.conftest import is_error
 
 PATIENCE = 120.0
@@ -26,6 +26,7 @@ TROUBLE = ("the queue cannot be used", "cannot be used", "not available", "nobod
 """Words by which our own pages say that something is wrong."""
 
 _GROUPS = ("CC", "CCC", "C(C)C", "CCCC", "C(C)(C)C", "C1CCCCC1", "c1ccccc1", "Cc1ccccc1", "CC(C)C", "c1ccc(C)cc1")
+_SMILES = (string.ascii_letters + string.digits + "()[]=#+-@/\\").encode()
 _BINARY = 2  # of a frame; the other kinds are no messages of Streamlit's
 
 _LOOK = """() => [document.body.innerText, ...[...document.querySelectorAll('input, textarea')].map((one) => one.value)]
@@ -45,6 +46,24 @@ class Own:
     def marks(self) -> tuple[str, str]:
         """By which others would recognise it."""
         return self.name, self.smiles
+
+
+def is_longer(found: re.Match[bytes]) -> bool:
+    """Whether a mark is but a part of another ligand, of which the map and the model show many."""
+    start, end = found.span()
+    while start > 0 and found.string[start - 1] in _SMILES:
+        start -= 1
+    while end < len(found.string) and found.string[end] in _SMILES:
+        end += 1
+    return end - start > len(found[0]) and _is_ligand(found.string[start:end].decode())
+
+
+def _is_ligand(text: str) -> bool:
+    try:
+        scoped(text)
+    except OutOfScope:
+        return False
+    return True
 
 
 def belongings(visitors: int, seed: int) -> list[Own]:
@@ -130,6 +149,8 @@ class Listener:
     def _compare(self, data: bytes, where: str) -> None:
         self.findings.own_seen += bool(self._mine.search(data))
         for found in self._others.finditer(data):
+            if is_longer(found):
+                continue
             around = data[max(0, found.start() - 60) : found.end() + 20].decode(errors="replace")
             self.findings.leaks.append(f"{self.where()}, {where}: {around}"[:300])
 

@@ -18,6 +18,7 @@ from typing import Any
 
 from playwright.async_api import Browser, Error, FilePayload, Page
 
+from app.examples import example_names, example_title
 from benchmarks.listening import PATIENCE, Findings, Listener, Own
 from core.chem.export import to_xyz
 from core.qc.stored_result import molecule_of
@@ -83,9 +84,8 @@ class Visitor(Listener):
         page = self.page
         await self._open("Predict")
         await self._act(end, "upload", lambda: page.locator("input[type=file]").first.set_input_files(self._cif()))
-        examples = page.get_by_test_id("stButtonGroup").first.get_by_role("button")
-        example = self._random.randrange(await examples.count())
-        await self._act(end, "example", lambda: examples.nth(example).click())
+        example = example_title(self._random.choice(example_names()))  # by name: one button there only explains
+        await self._act(end, "example", lambda: page.get_by_role("button", name=example, exact=True).click())
         switch = page.get_by_role("button", name=self._random.choice(("names", "distances")), exact=True).first
         if await switch.count():  # a file that was refused has no view
             await self._act(end, "switch of the view", switch.click)
