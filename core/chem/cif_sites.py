@@ -152,6 +152,8 @@ def element_of(type_symbol: str, label: str, known: frozenset[str] = frozenset()
     Raises:
         UnreadableFile: no known element in either.
     """
+    if type_symbol in COVALENT_RADII:  # nearly always
+        return type_symbol
     plain = re.match(r"[A-Z][a-z](?![A-Za-z])", _mark(type_symbol).strip())
     if plain and plain[0] in COVALENT_RADII:  # a clear type symbol stands, whatever formula the file states
         return plain[0]

@@ -167,7 +167,7 @@ def parameter_scale(ion: Ion) -> FloatArray:
 
 def _g_values(moments: ComplexArray, states: ComplexArray) -> FloatArray:
     """(B, 3) ascending g of two states (B, n, 2), moments (3, n, n) [μ_B]; as `core.magnetism.pseudospin.g_tensor`."""
-    inner = np.einsum("bni,anm,bmj->baij", states.conj(), moments, states, optimize=True)
+    acted = np.tensordot(states, moments, axes=([1], [2])).transpose(0, 2, 3, 1)  # (B, 3, n, 2): one product for all
+    inner: ComplexArray = states.conj().transpose(0, 2, 1)[:, None] @ acted  # (B, 3, 2, 2)
     pauli = np.stack([inner[..., 0, 1].real, -inner[..., 0, 1].imag, (inner[..., 0, 0] - inner[..., 1, 1]).real / 2], 2)
-    values: FloatArray = 2 * np.linalg.svd(pauli, compute_uv=False)[:, ::-1]
-    return values
+    return np.asarray(2 * np.linalg.svd(pauli, compute_uv=False)[:, ::-1])

@@ -86,10 +86,13 @@ def columns(kinds: Collection[str] = KINDS, *, hydrogens: bool = True) -> IntArr
     return np.flatnonzero([wanted(name) for name in names()])
 
 
+@lru_cache(maxsize=1)
 def geometry_columns() -> IntArray:
     """Indices of the features that tell how alike two surroundings are, whatever the ion."""
     chosen = columns(("count", "shell", "donors"))
-    return np.array([k for k in chosen.tolist() if "splitting" not in names()[k]])
+    wanted = np.array([k for k in chosen.tolist() if "splitting" not in names()[k]])
+    wanted.setflags(write=False)
+    return wanted
 
 
 def _of(around: Environment) -> FloatArray:

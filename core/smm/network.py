@@ -84,13 +84,14 @@ class Block(nn.Module):
         self.share = nn.Parameter(torch.zeros(1))
 
     def forward(self, x: Tensor) -> Tensor:
-        inner = self.second(functional.relu(self.first(functional.relu(x))))
+        inner = self.second(functional.relu(self.first(functional.relu(x)), inplace=True))
         added: Tensor = x + self.share.to(inner.dtype) * inner
         return added
 
 
 class Trunk(nn.Module):
-    """Densities to charge and features: what an atom's surroundings make of it."""
+    """Densities in cells (B, n, n, n, 8 C), n = N/2, to their charges, what these are in each rank (`of_ranks`), and
+    features (B, width): what an atom's surroundings make of it."""
 
     def __init__(self, config: NetworkConfig) -> None:
         super().__init__()
@@ -101,19 +102,28 @@ class Trunk(nn.Module):
         self.ranks = nn.Conv3d(config.width, len(RANKS), 1)
         self.elements = nn.Parameter(torch.full((config.grid.channels,), -1.0))
 
-    def forward(self, densities: Tensor) -> tuple[Tensor, Tensor]:
-        cells = in_cells(densities)  # (B, n, n, n, 8 C), n = N/2: channels last, as the processor likes them
+    def forward(self, cells: Tensor) -> tuple[Tensor, Tensor, Tensor]:
         x = self.stem(cells.permute(0, 4, 1, 2, 3))  # (B, width, n, n, n)
         for block in self.blocks:
             x = block(x)
         x = functional.relu(x)
         shift = self.charges(x).permute(0, 2, 3, 4, 1)  # (B, n, n, n, 8 C)
-        apart = (*cells.shape[:4], 8, len(self.elements))
-        per_density = shift.reshape(apart) + self.elements.to(shift.dtype)
-        charge = (cells.reshape(apart) * per_density).sum(dim=5, dtype=torch.float32)  # (B, n, n, n, 8)
-        share = 1.0 + self.ranks(x).float().permute(1, 0, 2, 3, 4)[..., None]  # (3, B, n, n, n, 1)
-        of_rank: Tensor = (charge * share).flatten(2)  # (3, B, N³)
-        return of_rank, x.mean(dim=(2, 3, 4), dtype=torch.float32)  # and (B, width)
+        per_density = shift + self.elements.to(shift.dtype).repeat(cells.shape[3], 8)
+        return cells * per_density, self.ranks(x), x.mean(dim=(2, 3, 4), dtype=torch.float32)
+
+
+def of_ranks(charges: Tensor, ranks: Tensor) -> Tensor:
+    """(3, B, N³) charge of every voxel in ranks 2, 4 and 6, in single precision, the voxel's number in its cell first.
+
+    Args:
+        charges: (B, n, n, n, 8 C) of the densities that each voxel holds.
+        ranks: (B, 3, n, n, n) what each cell adds to them in each rank, as a share.
+    """
+    parts = charges.float().flatten(1, 3)  # (B, n³, 8 C)
+    channels = torch.eye(8, device=parts.device).repeat_interleave(parts.shape[2] // 8, dim=1)  # (8, 8 C)
+    whole = channels @ parts.transpose(1, 2)  # (B, 8, n³): a product of matrices sums fastest
+    share = 1.0 + ranks.float().flatten(2).permute(1, 0, 2).contiguous()[:, :, None]  # (3, B, 1, n³)
+    return (whole * share).flatten(2)
 
 
 def in_cells(densities: Tensor) -> Tensor:
@@ -155,6 +165,7 @@ class Multipoles(nn.Module):
         if self._settled is not None:
             return self._settled
         weights = self.angular * (self.radial @ self.profile)[:, list(RANK_OF)]
+        weights = weights.view(-1, 8, MOMENTS).transpose(0, 1).flatten(0, 1)  # as `of_ranks` puts the voxels
         if not (self.training or torch.is_grad_enabled()):
             self._settled = weights
         return weights
@@ -184,12 +195,20 @@ class VoxelNetwork(nn.Module):
         nn.init.constant_(self.error.bias, -1.0)
 
     def forward(self, densities: Tensor) -> Field:
-        device = densities.device.type
+        return self.of_cells(in_cells(quick(densities)))
+
+    def of_cells(self, cells: Tensor) -> Field:
+        """The same from `quick` densities that are in cells already."""
+        device = cells.device.type
         with torch.autocast(device, torch.bfloat16, enabled=fast(device)):
-            pictures = densities.bfloat16() if fast(device) else densities
-            charge, features = self.trunk(pictures)  # (3, B, N³), (B, width)
+            charges, ranks, features = self.trunk(cells)
         # the error learns from the features but may not bend them
-        return Field(self.multipoles(charge), self.error(10 * features.detach()))
+        return Field(self.multipoles(of_ranks(charges, ranks)), self.error(10 * features.detach()))
+
+
+def quick(densities: Tensor) -> Tensor:
+    """The same numbers, in bfloat16 where that pays."""
+    return densities.bfloat16() if fast(densities.device.type) else densities
 
 
 def fast(device: str) -> bool:
