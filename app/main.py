@@ -1,4 +1,4 @@
-"""Kramers in the browser: page set-up and navigation, nothing else."""
+"""Kramers in the browser: page set-up, loading ahead and navigation, nothing else."""
 
 from __future__ import annotations
 
@@ -6,10 +6,14 @@ from pathlib import Path
 
 import streamlit as st
 
+from app.warm import ahead
+
 HERE = Path(__file__).parent
 
 st.set_page_config(page_title="Kramers", page_icon=str(HERE / "static" / "icon.svg"), layout="wide")
-st.navigation(
+if st.context.headers:  # a browser asks
+    ahead().begin()
+page = st.navigation(
     [
         st.Page(HERE / "views" / "predict.py", title="Predict", icon=":material/diamond:", default=True),
         st.Page(HERE / "views" / "explore.py", title="Explore", icon=":material/explore:"),
@@ -18,4 +22,6 @@ st.navigation(
         st.Page(HERE / "views" / "about.py", title="About", icon=":material/info:"),
     ],
     position="top",
-).run()
+)
+with ahead().making():
+    page.run()

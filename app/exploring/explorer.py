@@ -1,4 +1,4 @@
-"""The map with what follows its handle: the part of the page that runs again while a hand drags."""
+"""The map with what follows its handle, of which the most runs again while a hand drags."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from functools import partial
 
 import streamlit as st
 
-from app.components.latent_map import Place, Thumb, latent_map
+from app.components.latent_map import Place, Thumb, draw_points, latent_map
 from app.exploring.basket import Basket
 from app.exploring.charts import chart
 from app.exploring.finding import ask_for_kind, mark_found, show_found
@@ -17,15 +17,25 @@ from app.exploring.plainly import plainly
 from app.exploring.state import Exploration
 
 
-@st.fragment
 def show_explorer(visit: Exploration, basket: Basket, colour: str, lit: str | None) -> None:
     """Map, ligand under its handle, and below them what was found."""
+    map_and_all, points = st.container(), st.container()
+    with points:  # first, and below what they are shown on: they take no room, but Streamlit leaves a gap
+        draw_points(chart(visit.atlas, colour, lit), key="explore/points")
+    visit.tell()
+    with map_and_all:
+        _show_explorer(visit, basket)
+
+
+@st.fragment
+def _show_explorer(visit: Exploration, basket: Basket) -> None:
+    """The part that runs again while a hand drags."""
     if visit.whole:
         visit.whole = False
         st.rerun()
     left, right = st.columns([5, 3], gap="medium")
     with left:  # first: a map is there before the model is loaded, and does not wait for what is sought
-        _show_map(visit, colour, lit)
+        _show_map(visit)
     below = st.container()
     with right, plainly():
         show_live(visit, look(visit), basket)
@@ -35,10 +45,10 @@ def show_explorer(visit: Exploration, basket: Basket, colour: str, lit: str | No
             mark_found(visit, kind)
 
 
-def _show_map(visit: Exploration, colour: str, lit: str | None) -> None:
+def _show_map(visit: Exploration) -> None:
     latent_map(
-        chart(visit.atlas, colour, lit),
-        visit.place,
+        len(visit.atlas),
+        visit.told,
         visit.revision,
         key="explore/map",
         on_handle=visit.move,

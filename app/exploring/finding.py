@@ -12,12 +12,13 @@ from app.components.gallery import Card, Sign, gallery
 from app.components.latent_map import mark_on_map
 from app.exploring import model
 from app.exploring.basket import Basket
-from app.exploring.pictures import thumbnail_of
+from app.exploring.pictures import is_dark, thumbnail_of
 from app.exploring.state import Exploration
 from app.exploring.values import label_of, value_of
 from app.text import code_span, sentence
+from app.turns import in_turn
 from core.design.ranking import ranked
-from core.design.search import Candidate, Found, candidates_of, neighbours, path, uphill
+from core.design.search import Candidate, Floats, Found, Generator, candidates_of, neighbours, path, uphill
 
 if TYPE_CHECKING:
     from core.design.heads import Head
@@ -51,7 +52,8 @@ def mark_found(visit: Exploration, kind: str) -> None:
     found = visit.found.get(kind) if visit.final and kind != "lasso" else None
     latents = [candidate.latent for candidate in found[1].candidates] if found else []
     places = [visit.atlas.place(latent) for latent in latents]
-    mark_on_map([(float(x), float(y)) for x, y in places], way=kind != "neighbours", key="explore/marks")
+    marks = [(float(x), float(y)) for x, y in places]
+    mark_on_map(marks, way=kind != "neighbours", moving=not visit.final, heard=visit.heard, key="explore/marks")
 
 
 def show_found(visit: Exploration, kind: str, basket: Basket) -> None:
@@ -65,17 +67,26 @@ def _answer(visit: Exploration, kind: str, question: object, search: Callable[[]
     """What was found for a question; sought once, and not while the handle moves."""
     known = visit.found.get(kind)
     if known is None or (visit.final and known[0] != question):
-        known = visit.found[kind] = (question, search())
+        with in_turn():
+            known = visit.found[kind] = (question, search())
     return known[1]
 
 
 def _show_neighbours(visit: Exploration, basket: Basket) -> None:
     latent, order = visit.latent, model.ranking()
-    found = _answer(
-        visit, "neighbours", latent.tobytes(), lambda: neighbours(model.the_generator(), latent, NEIGHBOURS)
-    )
+    found = _answer(visit, "neighbours", latent.tobytes(), lambda: around(model.the_generator(), latent))
     st.caption(f"{len(found.candidates)} ligands around the handle. {sentence(order.reason)} {left_out(found)}")
     _show_cards(visit, ranked(found.candidates, order), basket)
+
+
+def around(generator: Generator, latent: Floats) -> Found:
+    """Neighbours of a latent (size,), sought once for all visitors: they all begin at the same."""
+    return _around(latent.tobytes(), generator, latent)
+
+
+@st.cache_resource(max_entries=64, show_spinner=False)
+def _around(place: bytes, _generator: Generator, _latent: Floats) -> Found:
+    return neighbours(_generator, _latent, NEIGHBOURS)
 
 
 def _show_path(visit: Exploration, basket: Basket) -> None:
@@ -160,12 +171,20 @@ def _show_cards(visit: Exploration, candidates: Sequence[Candidate], basket: Bas
     named = head or model.ranking().head
     shown = next((entry for entry in model.heads() if entry.name == named), None)
     gallery(
-        [_card(visit, candidate, shown) for candidate in candidates],
+        _cards(visit, candidates, shown),
         key="explore/cards",
         on_open=lambda chosen: visit.open(candidates[chosen]),
         on_sign=keep,
-        stale=not visit.final,
+        follows_map=True,
     )
+
+
+def _cards(visit: Exploration, candidates: Sequence[Candidate], head: Head | None) -> list[Card]:
+    """The same as before while the same is shown, as it is at every step of a drag."""
+    shown = (*((one.ligand.smiles, one.distance) for one in candidates), head and head.name, is_dark())
+    if visit.cards[0] != shown:
+        visit.cards = (shown, [_card(visit, candidate, head) for candidate in candidates])
+    return visit.cards[1]
 
 
 def _card(visit: Exploration, candidate: Candidate, head: Head | None) -> Card:

@@ -26,6 +26,12 @@ def the_atlas() -> Atlas:
 @st.cache_resource(show_spinner="Loading the ligand model …")
 def the_generator() -> Generator:
     """The shipped model, held against the map."""
+    return loaded_generator()
+
+
+@st.cache_resource(show_spinner=False)
+def loaded_generator() -> Generator:
+    """The same without a word on the page, for whoever loads ahead of all pages."""
     from core.design.generator import generator, model_folder  # torch takes seconds, and the map is shown before
 
     check_model(the_atlas(), model_folder())

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import streamlit as st
 
+from app.components.gallery import Card
 from app.components.latent_map import Place, Report
 from core.design.atlas import Anchor, Atlas
 from core.design.glance import Reconstruction
@@ -26,10 +27,13 @@ class Exploration:
         anchor: where drags start. ligand: the known ligand that stands there.
         place: of the handle. final: whether it is at rest.
         revision: number of times that the page moved the handle.
+        told: the place that the browser was told; it does not follow a hand, so what is sent meanwhile stays the same.
+        heard: number of reports of the handle.
         hovered: number of the point that is looked at. selected: of those inside the lasso.
         found: outcome by what it answers to; the one of a kind that was asked last.
         placed: her own ligand there and back, or why it cannot be placed.
         ends: of a path, where she marked them.
+        cards: what the cards below the map show, and how they look.
         whole: whether the page around the map is due too.
     """
 
@@ -39,11 +43,14 @@ class Exploration:
     place: Place
     final: bool = True
     revision: int = 0
+    told: Place = (0.0, 0.0)
+    heard: int = 0
     hovered: int | None = None
     selected: tuple[int, ...] = ()
     found: dict[str, tuple[object, Found]] = field(default_factory=dict)
     placed: Reconstruction | str | None = None
     ends: dict[str, tuple[ScopedLigand, Floats]] = field(default_factory=dict)
+    cards: tuple[object, list[Card]] = (None, [])
     whole: bool = False
 
     @property
@@ -59,6 +66,11 @@ class Exploration:
     def move(self, report: Report) -> None:
         """The handle was moved by hand."""
         self.place, self.final = report.place, report.final
+        self.heard += 1
+
+    def tell(self) -> None:
+        """The browser is told where the handle stands: it may have forgotten, on another page."""
+        self.told = self.place
 
     def take(self, number: int) -> None:
         """A point of the map was clicked."""
@@ -79,12 +91,18 @@ class Exploration:
         self.anchor, self.ligand = anchor, ligand
         self.place, self.final = (float(anchor.point[0]), float(anchor.point[1])), True
         self.revision += 1
+        self.tell()
+
+
+def first_of(atlas: Atlas) -> int:
+    """Number of the ligand that every visit begins at."""
+    return next((found for smiles in STARTS if (found := atlas.number_of(smiles)) is not None), 0)
 
 
 def exploration(atlas: Atlas) -> Exploration:
     """The visit of this session."""
     if "exploration" not in st.session_state:
-        number = next((found for smiles in STARTS if (found := atlas.number_of(smiles)) is not None), 0)
+        number = first_of(atlas)
         anchor = atlas.anchor(atlas.latents[number], atlas.points[number])
         place = (float(anchor.point[0]), float(anchor.point[1]))
         st.session_state.exploration = Exploration(atlas, anchor, atlas.ligands[number], place)

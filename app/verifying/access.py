@@ -18,6 +18,8 @@ from core.qc.request import Request
 
 VERIFY = "verify"
 MESSAGE = "verify/message"
+AWAITED = "verify/awaited"
+"""Id of the run that this visitor sent last, until it is shown."""
 NEWEST = 40
 """Finished runs of this machine that estimates are fitted to."""
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 import streamlit as st
 
 from app.text import code_span, sentence, signed, subscripted
-from app.verifying.access import act, cost_of, ledger, wake_supervisor
+from app.verifying.access import AWAITED, act, cost_of, ledger, wake_supervisor
 from app.verifying.handover import KEY, Candidate
 from app.verifying.queue import duration
 from core.chem.molecule import hill_formula
@@ -194,7 +194,7 @@ def submit(spec: JobSpec) -> None:
 
 def _submit(spec: JobSpec) -> None:
     job = ledger().submit(spec)
-    st.session_state["verify/awaited"] = st.session_state["verify/job"] = job.id
+    st.session_state[AWAITED] = st.session_state["verify/job"] = job.id
     st.session_state.pop(KEY, None)
     if not job.state.final:
         wake_supervisor()

@@ -3,13 +3,23 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 import streamlit as st
 
 from app.tables import Row
 from app.text import one_line, sentence
-from app.verifying.access import MESSAGE, VERIFY, act, expected_seconds, ledger, wake_supervisor
+from app.verifying.access import (
+    AWAITED,
+    MESSAGE,
+    VERIFY,
+    act,
+    expected_seconds,
+    job_or_none,
+    ledger,
+    wake_supervisor,
+)
 from core.jobs.model import Filter, Job, State
 
 LOOK_AGAIN = 2.0
@@ -19,6 +29,22 @@ SHOWN = 200
 """Most runs that the table lists."""
 
 ACTIVE = (State.QUEUED, State.RUNNING)
+
+SEEN = "verify/seen"
+"""What stood in the queue when the whole page was drawn last."""
+
+ACTED = "verify/acted"
+"""Whether this visitor has just done something to a run."""
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """Runs that have ended, those of them with a result, and whether this visitor waits for one."""
+
+    ended: int
+    done: int
+    waits: bool
+
 
 COLUMNS = {
     "progress": st.column_config.ProgressColumn(format="percent", min_value=0.0, max_value=1.0),
@@ -30,6 +56,7 @@ COLUMNS = {
 
 def show_queue() -> None:
     """The table, kept up to date while something waits or runs."""
+    st.session_state[SEEN] = _look()
     active = any(ledger().counts().get(state, 0) for state in ACTIVE)
     if active and (wrong := wake_supervisor()):
         st.warning(sentence(wrong), icon=":material/pause_circle:")
@@ -37,16 +64,13 @@ def show_queue() -> None:
 
 
 def _show_live() -> None:
-    """The part that is drawn again and again; when a run has ended, the whole page is."""
-    counts = ledger().counts()
-    ended = sum(number for state, number in counts.items() if state.final)
-    if st.session_state.setdefault("verify/ended", ended) != ended:
-        st.session_state["verify/ended"] = ended
-        st.rerun()
+    """The part that is drawn again and again."""
+    _show_change()
     _show_message()
     jobs = ledger().jobs(_ask_for_filter())
     if not jobs:
-        st.caption("No run that fits." if sum(counts.values()) else "No run yet: send a complex from above.")
+        any_run = any(ledger().counts().values())
+        st.caption("No run that fits." if any_run else "No run yet: send a complex from above.")
         return
     now = time.time()
     rows = [queue_row(job, now) for job in jobs]
@@ -59,6 +83,32 @@ def _show_live() -> None:
         height="content" if len(rows) < 9 else 320,
     )
     _show_actions(jobs)
+
+
+def _show_change() -> None:
+    """Runs have ended or are gone: draw the whole page if this visitor waits for that, has done it herself, or has no
+    results before her; else only offer it, for what she is typing below the table would be lost."""
+    seen, now = st.session_state[SEEN], _look()
+    acted = st.session_state.pop(ACTED, False)
+    if now.ended == seen.ended:
+        return
+    if acted or not seen.done or seen.waits > now.waits:
+        st.rerun()
+    if st.button("Runs have ended: update the results below", icon=":material/refresh:", key="verify/update"):
+        st.rerun()
+
+
+def _look() -> Seen:
+    counts, name = ledger().counts(), st.session_state.get(AWAITED)
+    job = None if name is None else job_or_none(name)
+    ended = sum(number for state, number in counts.items() if state.final)
+    return Seen(ended, counts.get(State.DONE, 0), job is not None and not job.state.final)
+
+
+def _do(action: Callable[..., object], *arguments: object) -> None:
+    """Do something to a run."""
+    st.session_state[ACTED] = True
+    act(action, *arguments)
 
 
 def _show_message() -> None:
@@ -151,9 +201,9 @@ def _show_buttons(job: Job) -> None:
         _button("Delete it", ":material/delete_forever:", not final, store.delete, job.id)
 
 
-def _button(label: str, icon: str, disabled: bool, action: object, *arguments: object) -> None:
+def _button(label: str, icon: str, disabled: bool, action: Callable[..., object], *arguments: object) -> None:
     key = f"verify/do/{label}"
-    st.button(label, icon=icon, disabled=disabled, key=key, on_click=act, args=(action, *arguments))
+    st.button(label, icon=icon, disabled=disabled, key=key, on_click=_do, args=(action, *arguments))
 
 
 def _show_log(job: Job) -> None:

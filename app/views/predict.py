@@ -11,6 +11,7 @@ from app.card import show_card
 from app.examples import example_names, example_title, read_example
 from app.tables import summary_row, to_csv
 from app.text import one_line
+from app.turns import in_turn
 from core.smm.predictor import Prediction
 from core.smm.record import trust
 
@@ -114,7 +115,9 @@ st.title("Predict")
 batch = session_batch()
 sources = ask_for_files(batch)
 batch.keep(sources)
-batch.advance(sources)
+if batch.pending(sources):
+    with in_turn():
+        batch.advance(sources)
 with st.container():  # there even when empty, so that what stands below keeps its place
     show_progress(batch, sources)
 done = [(source, result) for source in sources if (result := batch.result(source)) is not None]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from app.text import one_line, sentence
-from app.verifying.access import finished, job_or_none, ledger, result_of
+from app.verifying.access import AWAITED, finished, job_or_none, ledger, result_of
 from app.verifying.comparison import show_comparison
 from app.verifying.entry import ask_for_complex, ask_for_run, submit
 from app.verifying.queue import show_queue
@@ -14,7 +14,6 @@ from core.errors import KramersError
 from core.jobs.model import Job, State
 
 SHOWN = "verify/shown"
-AWAITED = "verify/awaited"
 MOST_COMPARED = 8
 
 

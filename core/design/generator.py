@@ -281,8 +281,9 @@ def _built(tensors: Mapping[str, Tensor], config: Mapping[str, Any]) -> LigandGe
     shape: dict[str, Any] = {
         name: tuple(value) if isinstance(value, list) else value for name, value in config["network"].items()
     }
-    network = LigandVae(VaeConfig(**shape))
-    network.load_state_dict(_part(tensors, "network"))
+    with torch.device("meta"):  # numbers to begin a training with would only be thrown away, and take seconds
+        network = LigandVae(VaeConfig(**shape))
+    network.load_state_dict({name: one.float() for name, one in _part(tensors, "network").items()}, assign=True)
     vocabulary = Vocabulary(tuple(config["tokens"]), network.config.longest)
     size, kinds = network.config.size, len(network.config.classes)
     regressions = Regressions(size, kinds, **config["regressions"])

@@ -345,6 +345,7 @@ def test_a_card_is_plain_text_for_the_browser():
     for name in (
         "latent_map/map.js",
         "latent_map/painter.js",
+        "latent_map/cloud.js",
         "latent_map/marks.js",
         "gallery/gallery.js",
         "memory/memory.js",

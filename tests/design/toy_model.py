@@ -83,7 +83,7 @@ class ToyModel:
             raise OutOfScope(Reason.UNSEEN)
         return np.stack([self._rows.get(ligand.smiles, np.zeros(SIZE, np.float32)) for ligand in ligands])
 
-    def decode(self, latents: np.ndarray) -> list[ToyDecoded]:
+    def decode(self, latents: np.ndarray, beams: Sequence[int] = ()) -> list[ToyDecoded]:
         return [self._decoded(latent) for latent in latents]
 
     def draw(self, latents: np.ndarray, random: np.random.Generator) -> list[ToyDecoded]:

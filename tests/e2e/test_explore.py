@@ -15,6 +15,9 @@ pytestmark = [
     pytest.mark.skipif(not (FOLDER / NUMBERS).is_file(), reason="this checkout has no map of ligands"),
 ]
 
+LARGE = 30_000
+"""Bytes of a message beyond which nothing shall be sent at every step of a drag."""
+
 PICTURE = "[data-testid=stImage] img"
 FACTS = re.compile("^donor \\(disc\\)")
 
@@ -55,7 +58,11 @@ def drag(page, dx, dy, steps=12, shots=None):
 
 
 def test_a_drag_shows_other_ligands_while_it_lasts_and_neighbours_when_it_ends(page, app, pytestconfig):
+    heard: list[int] = []
+    page.on("websocket", lambda socket: socket.on("framereceived", lambda data: heard.append(len(data))))
     explored(page, app)
+    assert max(heard) > LARGE  # the points
+    heard.clear()
     start, seen = middle(page, ".handle"), {page.locator(PICTURE).first.get_attribute("src")}
     before = page.get_by_text("Handle at").inner_text()
     page.evaluate(
@@ -70,6 +77,7 @@ def test_a_drag_shows_other_ligands_while_it_lasts_and_neighbours_when_it_ends(p
     page.wait_for_function("window.seen.size > 1", timeout=FOUND)
     assert page.locator(".gallery.stale").count() == 1  # the hand has not let go
     assert set(page.evaluate("[...window.seen]")) - seen
+    assert heard and max(heard) < LARGE  # neither points nor cards are sent again
     page.mouse.up()
     page.locator(".gallery:not(.stale)").first.wait_for(timeout=FOUND)
     assert page.get_by_text("Handle at").inner_text() != before

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
+from functools import cache
 from pathlib import Path
 
 import streamlit as st
@@ -46,26 +47,30 @@ def gallery(
     key: str,
     on_open: Callable[[int], None],
     on_sign: Callable[[int, str], None],
-    stale: bool = False,
+    follows_map: bool = False,
 ) -> None:
     """Show cards; which are clicked is told before the page runs again.
 
     Args:
         on_open: number of a card. on_sign: number of a card, and the text of its sign.
-        stale: they belong to what was there before, and are dimmed.
+        follows_map: while the handle of the map moves, they belong to what was there before, and are dimmed; the map
+            tells them, for all of them are large to send again.
     """
     component = st.components.v2.component(
-        "kramers_gallery",
-        html='<div class="gallery"></div>',
-        css=(_FOLDER / "gallery.css").read_text(encoding="utf-8"),
-        js=(_FOLDER / "gallery.js").read_text(encoding="utf-8"),
+        "kramers_gallery", html='<div class="gallery"></div>', css=_text("gallery.css"), js=_text("gallery.js")
     )
     component(
         key=key,
-        data={"cards": [asdict(card) for card in cards], "content": str(hash(tuple(cards))), "stale": stale},
+        data={"cards": [asdict(card) for card in cards], "content": str(hash(tuple(cards))), "follows": follows_map},
         on_opened_change=lambda: _open(cards, _said(key, "opened"), on_open),
         on_signed_change=lambda: _sign(cards, _said(key, "signed"), on_sign),
     )
+
+
+@cache
+def _text(name: str) -> str:
+    """A file of this folder, read once."""
+    return (_FOLDER / name).read_text(encoding="utf-8")
 
 
 def _said(key: str, name: str) -> object:

@@ -4,12 +4,18 @@ const make = (tag, parent, properties) => parent.appendChild(Object.assign(docum
 
 export default function ({ parentElement, data, setTriggerValue }) {
   const root = parentElement.querySelector(".gallery");
-  root.classList.toggle("stale", data.stale);
-  root.tell = setTriggerValue;
-  if (root.content === data.content) return; // what has the focus keeps it
-  root.content = data.content;
+  [root.tell, root.follows] = [setTriggerValue, data.follows];
+  if (root.content !== data.content) fill(root, data); // else what has the focus keeps it
+  root.dim ??= () => root.classList.toggle("stale", Boolean(root.follows && document.kramersMoving));
+  root.dim();
+  document.addEventListener("kramers-heard", root.dim); // once: it is always the same
+  return () => document.removeEventListener("kramers-heard", root.dim);
+}
+
+function fill(root, { content, cards }) {
+  root.content = content;
   root.replaceChildren();
-  data.cards.forEach((card, number) => addCard(root, card, number));
+  cards.forEach((card, number) => addCard(root, card, number));
 }
 
 function addCard(root, { picture, lines, signs, title }, number) {

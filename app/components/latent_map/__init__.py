@@ -1,7 +1,11 @@
 """The map of ligands on a page: a canvas of our own, since no chart of Streamlit's lets a point be dragged.
 
-The browser owns the handle. It reports where it stands while it moves, at most every `THROTTLE`, and once more when it
-is let go; the page moves it only by a new revision. What the browser reports is hostile until it is read here.
+The browser owns the handle. It reports where it stands while it moves, once the page has answered the report before and
+at most every `THROTTLE`, and once more when it is let go; the page moves it only by a new revision. What the browser
+reports is hostile until it is read here.
+
+Three components share the work, so that what stays the same is not sent again while a hand drags: the points, hundreds
+of kilobytes; the map with its handle; the marks, small and last.
 """
 
 from __future__ import annotations
@@ -9,6 +13,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any, Final, TypeVar
 
@@ -68,8 +73,21 @@ class Report:
     final: bool
 
 
+def draw_points(chart: Chart, *, key: str) -> None:
+    """Give the map of this page its points; outside of what runs again while a hand drags, for they are large."""
+    data = {
+        "cloud": chart.cloud,
+        "colouring": chart.colouring,
+        "points": chart.points,
+        "density": chart.density,
+        "legend": chart.legend,
+        "labels": list(chart.labels),
+    }
+    st.components.v2.component("kramers_cloud", js=_text("cloud.js"))(key=key, data=data)
+
+
 def latent_map(
-    chart: Chart,
+    count: int,
     place: Place,
     revision: int,
     *,
@@ -80,27 +98,23 @@ def latent_map(
     on_lasso: Callable[[Sequence[Place]], None],
     thumb: Thumb | None = None,
 ) -> None:
-    """Show the map; what the hand does is told before the page runs again.
+    """Show the map, with the points that `draw_points` gives it; what the hand does is told before the page runs again.
 
     Args:
-        place: of the handle, taken over by the browser with every new `revision`.
+        count: number of points.
+        place: of the handle, taken over by the browser with every new `revision`; the same as long as that is the same,
+            or the whole map is sent again.
         on_handle: the handle moved. on_pick: the number of a point that was clicked. on_hover: of one that is looked
             at. on_lasso: corners of a loop, none when it was let go.
         thumb: picture of the point that was looked at last.
     """
     data = {
-        "cloud": chart.cloud,
-        "colouring": chart.colouring,
-        "points": chart.points,
-        "density": chart.density,
-        "legend": chart.legend,
-        "labels": list(chart.labels),
         "handle": list(place),
         "revision": revision,
         "throttle": THROTTLE,
         "thumb": None if thumb is None else {"number": thumb.number, "picture": thumb.picture, "text": thumb.text},
     }
-    said = _Said(key, chart.points.num_rows, revision)
+    said = _Said(key, count, revision)
     _component()(
         key=key,
         data=data,
@@ -111,14 +125,19 @@ def latent_map(
     )
 
 
-def mark_on_map(places: Sequence[Place], *, way: bool, key: str) -> None:
+def mark_on_map(places: Sequence[Place], *, way: bool, moving: bool, heard: int, key: str) -> None:
     """Mark places on the map of this page, joined by a line where they are a way; those of before go.
 
-    Apart from the map, so that it need not wait for what takes long to find.
+    Apart from the map, so that it need not wait for what takes long to find, and the last of a run: the browser takes
+    it as the answer to its report.
+
+    Args:
+        moving: whether the handle moves: what was found for another place of it is dimmed.
+        heard: number of reports of the handle so far.
     """
-    script = (_FOLDER / "marks.js").read_text(encoding="utf-8")
     marks = [{"points": [list(place) for place in places], "line": way}] if places else []
-    st.components.v2.component("kramers_marks", js=script)(key=key, data={"marks": marks})
+    data = {"marks": marks, "moving": moving, "heard": heard}
+    st.components.v2.component("kramers_marks", js=_text("marks.js"))(key=key, data=data)
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,6 +199,11 @@ def _place(value: object) -> Place | None:
 
 
 def _component() -> Callable[..., object]:
-    texts = [(_FOLDER / name).read_text(encoding="utf-8") for name in ("painter.js", "map.js")]
-    html, css = ((_FOLDER / name).read_text(encoding="utf-8") for name in ("frame.html", "map.css"))
-    return st.components.v2.component("kramers_latent_map", html=html, css=css, js="\n".join(texts))
+    script = f"{_text('painter.js')}\n{_text('map.js')}"
+    return st.components.v2.component("kramers_latent_map", html=_text("frame.html"), css=_text("map.css"), js=script)
+
+
+@cache
+def _text(name: str) -> str:
+    """A file of this folder, read once."""
+    return (_FOLDER / name).read_text(encoding="utf-8")

@@ -2,7 +2,8 @@
 // The hand owns the handle: Python moves it only by giving a new revision, so that no rerun fights the finger.
 
 const STEPS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
-const PAUSE = { rest: 300, hover: 220 }; // ms until keys are at rest, and until a point is asked for its picture
+const PAUSE = { rest: 600, hover: 220 }; // ms until keys are at rest, and until a point is asked for its picture
+const DEAF = 5000; // ms after which a report that nobody answered is forgotten
 const maps = new WeakMap();
 
 export default function (component) {
@@ -19,11 +20,13 @@ class LatentMap extends Painter {
     [this.handle, this.tip, this.tools] = [".handle", ".tip", ".tools"].map(find);
     [this.labels, this.fingers] = [[], new Map()];
     this.marks = document.kramersMarks ?? [];
-    this.seq = 0;
+    [this.seq, this.sent, this.heard] = [0, 0, 0];
+    root.inert = true; // there is nothing to take hold of yet
     this.ending = new AbortController();
     this.resizing = new ResizeObserver(() => this.resize());
     this.resizing.observe(root);
     this.listen();
+    this.takeCloud();
   }
 
   destroy() {
@@ -38,19 +41,26 @@ class LatentMap extends Painter {
     this.tell = setStateValue;
     this.ask = setTriggerValue;
     this.throttle = data.throttle;
-    if (data.cloud !== this.cloud) this.readCloud(data);
-    if (data.colouring !== this.colouring) this.readColours(data);
     if (data.revision !== this.revision) this.takeHandle(data);
     this.showThumb(data.thumb);
-    const look = JSON.stringify([data.cloud, data.colouring, data.revision, getComputedStyle(this.root).color]);
-    if (look === this.look) return; // while a hand drags, nothing but the handle changes
-    [this.look, this.labels] = [look, data.labels];
+    const look = JSON.stringify([data.revision, getComputedStyle(this.root).color]);
+    if (look === this.look) return; // a picture for a point came, and nothing else
+    this.look = look;
     this.resize();
   }
 
   takeHandle({ revision, handle }) {
     this.revision = revision;
-    [this.at, this.seen] = [handle.slice(), false];
+    [this.at, this.seen, this.heard] = [handle.slice(), false, performance.now()];
+  }
+
+  takeCloud() {
+    const data = document.kramersCloud;
+    if (!data) return;
+    if (data.cloud !== this.cloud) this.readCloud(data);
+    if (data.colouring !== this.colouring) this.readColours(data);
+    [this.labels, this.root.inert] = [data.labels, false];
+    this.resize();
   }
 
   // --- the hand
@@ -69,7 +79,9 @@ class LatentMap extends Painter {
     on(this.root, "pointermove", (event) => (this.fingers.size ? this.move(event) : this.hover(event)));
     on(this.root, "pointerup pointercancel", (event) => this.lift(event));
     on(this.root, "pointerleave", () => this.hideTip());
+    on(document, "kramers-cloud", () => this.takeCloud());
     on(document, "kramers-marks", () => { this.marks = document.kramersMarks; this.draw(); });
+    on(document, "kramers-heard", () => this.hear());
   }
 
   grab(event) {
@@ -117,11 +129,18 @@ class LatentMap extends Painter {
     this.resting = setTimeout(() => this.send(true), PAUSE.rest);
   }
 
-  send(final) { // at most once in `throttle` ms while it moves; at once when it is let go
-    if (final) { clearTimeout(this.sending); this.sending = null; this.report(true); return; }
-    if (this.sending) return;
-    const wait = Math.max(0, this.throttle - (performance.now() - (this.sent ?? 0)));
-    this.sending = setTimeout(() => { this.sending = null; this.report(false); }, wait);
+  send(final) { // at once when it is let go; while it moves, one report at a time, each of the newest place
+    clearTimeout(this.sending);
+    if (final) { this.waits = false; this.report(true); return; }
+    this.waits = true;
+    const now = performance.now(), answered = this.heard >= this.sent;
+    const due = answered ? this.sent + this.throttle : this.sent + DEAF;
+    this.sending = setTimeout(() => { this.waits = false; this.report(false); }, Math.max(0, due - now));
+  }
+
+  hear() { // the page has answered
+    this.heard = performance.now();
+    if (this.waits) this.send(false);
   }
 
   report(final) {

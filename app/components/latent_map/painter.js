@@ -51,7 +51,7 @@ class Painter {
 
   resize() {
     const { width, height } = this.root.getBoundingClientRect();
-    if (!width || !this.box) return;
+    if (!width || !this.box || !this.at) return;
     const ratio = window.devicePixelRatio || 1;
     [this.width, this.height, this.ratio] = [width, height, ratio];
     if (this.canvas.width !== Math.round(width * ratio) || this.canvas.height !== Math.round(height * ratio)) {

@@ -25,6 +25,10 @@ host whatever that is called."""
 HEIGHT = 520
 """Height of the frame with its row of buttons [px]."""
 
+QUIET = "viewer_UNIQUEID.show = () => {};\n"
+"""Every label, turn and style would draw the scene, some twenty times before anyone sees it: not until `startFrame` has
+set up all of it and lets it draw."""
+
 _FOLDER = Path(__file__).parent
 
 
@@ -86,7 +90,8 @@ def frame(
     # py3Dmol would name the view after the time, and the frame would be drawn anew at every rerun.
     # endjs begins with the render call and closes the promise: our scripts go between the two.
     render, _, close = view.endjs.partition("\n")
-    drawn = "\n".join([view.startjs + render, *scripts, start + close])
+    before, zoom, after = view.startjs.partition("viewer_UNIQUEID.zoomTo();\n")  # the first that is asked of the view
+    drawn = "\n".join([before + QUIET + zoom + after + render, *scripts, start + close])
     legend = _legend(prediction, shown, roles, palette)
     return _document(drawn.replace("UNIQUEID", structure_key(prediction)), legend, palette)
 

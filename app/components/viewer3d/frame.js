@@ -30,6 +30,8 @@ function startFrame(viewer, scene) {
   viewer.setClickable({}, true, (atom) => measure.toggle(atom));
   serveHover(viewer, scene, atoms);
   measure.show((recall(`${scene.key}/picked`) ?? []).map((index) => atoms[index]).filter(drawn));
+  delete viewer.show; // the view was kept from drawing until now
+  viewer.render();
   document.body.dataset.ready = "true";
 }
 
