@@ -99,15 +99,14 @@ def _parts(options: argparse.Namespace) -> dict[str, Any]:
 def sampling(ligands: LigandSet, model: LigandGenerator, count: int) -> dict[str, Any]:
     """Samples of the prior, and how far their descriptors are from those of test ligands; training ligands beside."""
     known = {smiles.decode() for smiles in ligands.smiles[ligands.rows(TRAIN)]}
-    drawn = judged.drawn(model, count)
+    drawn = judged.sampled(model, count)
     made = [one.smiles for one in drawn if one.ligand is not None and one.smiles is not None]
     random = np.random.default_rng(1)
     rows = {fold: random.permutation(ligands.rows(fold))[:3000] for fold in (TRAIN, TEST)}
     real = {fold: judged.described([s.decode() for s in ligands.smiles[own]]) for fold, own in rows.items()}
-    others = {"likeliest_ligand": judged.sampled(model, count), "without_beams": judged.sampled(model, count, ())}
-    told = {name: judged.samples(one, known) for name, one in others.items()}
+    without = judged.samples(judged.sampled(model, count, ()), known)
     return judged.samples(drawn, known) | {
-        **{name: {key: one[key] for key in ("valid", "unique", "novel", "refused")} for name, one in told.items()},
+        "without_beams": {name: without[name] for name in ("valid", "unique", "novel", "refused")},
         "distances_to_test": judged.distances(judged.described(made[:3000]), real[TEST]),
         "distances_to_train": judged.distances(judged.described(made[:3000]), real[TRAIN]),
         "distances_of_train_to_test": judged.distances(real[TRAIN], real[TEST]),

@@ -9,7 +9,7 @@ the vocabulary, and what each head was measured to be worth).
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -36,10 +36,6 @@ EMPTY: Final = "empty"
 
 BEAMS: Final = (8, 32)
 """Strings among which a ligand is looked for where the first was none: few, and if they hold none, more."""
-
-DRAWN: Final = 32
-"""Strings among which `LigandGenerator.draw` draws: the likeliest one alone has a tenth of the probability, and the
-likeliest of small ligands soon repeat."""
 
 REMEMBERED: Final = 20_000
 """Written strings whose reading is remembered: beams share most of theirs, and a drag comes back to the same ones."""
@@ -194,27 +190,14 @@ class LigandGenerator:
                 found[k] = other or found[k]
         return found
 
-    def draw(self, latents: Latents, random: np.random.Generator, width: int = DRAWN) -> list[Decoded]:
-        """A ligand for each of latents (n, size), drawn among those in the `width` likeliest strings, each with the
-        probability that the decoder gives it; where none is a ligand, the first says why not."""
-        if not len(latents):
-            return []
-        found = []
-        for strings in self._likeliest(self.frame.meant(self._tensor(latents)), width):
-            tried = list(strings)
-            ligands = [one for one in tried if not one.reason] or tried[:1]
-            chances = np.array([one.confidence for one in ligands]) + 1e-30  # the last of many may vanish in float32
-            found.append(ligands[int(random.choice(len(ligands), p=chances / chances.sum()))])
-        return found
-
     def _others(self, meant: Tensor, width: int) -> list[Decoded | None]:
         """The likeliest ligand among the best strings for each of (n, Z), as the decoder takes them."""
-        return [next((one for one in strings if not one.reason), None) for strings in self._likeliest(meant, width)]
-
-    def _likeliest(self, meant: Tensor, width: int) -> list[Iterator[Decoded]]:
-        """The best strings for each of (n, Z), as the decoder takes them, the likeliest first, read when asked for."""
         rows, sure = self.network.likeliest(meant, width)
-        return [map(self._decoded, own, chances) for own, chances in zip(rows.tolist(), sure.tolist(), strict=True)]
+        tried = [
+            (self._decoded(tokens, confidence) for tokens, confidence in zip(own, chances, strict=True))
+            for own, chances in zip(rows.tolist(), sure.tolist(), strict=True)
+        ]
+        return [next((one for one in ligands if not one.reason), None) for ligands in tried]
 
     def _decoded(self, tokens: list[int], confidence: float) -> Decoded:
         smiles = self.vocabulary.smiles(tokens)

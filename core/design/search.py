@@ -44,7 +44,6 @@ class Generator(Protocol):
     def heads(self) -> tuple[Head, ...]: ...
     def encode(self, ligands: Sequence[ScopedLigand], /) -> Floats: ...
     def decode(self, latents: Floats, beams: Sequence[int] = ..., /) -> list[Decoded]: ...
-    def draw(self, latents: Floats, random: np.random.Generator, /) -> list[Decoded]: ...
     def properties(self, latents: Floats, /) -> Mapping[str, Estimate]: ...
     def gradient(self, latents: Floats, head: str, /) -> Floats: ...
 
@@ -220,15 +219,13 @@ def uphill(generator: Generator, latent: Floats, head: str, steps: int = 12, str
 
 
 def sample(generator: Generator, count: int, *, seed: int = 0) -> Found:
-    """Ligands out of `count` draws of the prior, and of the decoder's strings for each; distance is that from the
-    centre of the prior."""
+    """Ligands out of `count` draws of the prior; distance is that from its centre."""
     random = np.random.default_rng(seed)
     sieve = Sieve(generator, np.zeros(generator.size, np.float32))
     kept: list[Candidate] = []
     for first in range(0, count, BATCH):
         size = (min(BATCH, count - first), generator.size)
-        latents = random.standard_normal(size).astype(np.float32)
-        kept += sieve.judged(sieve.new(generator.draw(latents, random), latents))
+        kept += sieve.candidates(random.standard_normal(size).astype(np.float32))
     return sieve.found(kept)
 
 

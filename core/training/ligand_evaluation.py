@@ -81,16 +81,9 @@ def _share(truths: NDArray[np.bool_]) -> float | None:
 
 
 def sampled(model: LigandGenerator, count: int, beams: Sequence[int] = BEAMS, seed: int = 1) -> list[Decoded]:
-    """What a model writes for draws of its prior, the likeliest for each."""
+    """What a model writes for draws of its prior."""
     random = np.random.default_rng(seed)
     return decoded(model, random.standard_normal((count, model.size)).astype(np.float32), beams)
-
-
-def drawn(model: LigandGenerator, count: int, seed: int = 1) -> list[Decoded]:
-    """What it draws for the same draws of its prior, as `kramers design sample` does."""
-    random = np.random.default_rng(seed)
-    latents = random.standard_normal((count, model.size)).astype(np.float32)
-    return [one for k in range(0, count, AT_ONCE) for one in model.draw(latents[k : k + AT_ONCE], random)]
 
 
 def samples(drawn: Sequence[Decoded], known: set[str]) -> dict[str, Any]:

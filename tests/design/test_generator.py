@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import time
-from collections import Counter
 from dataclasses import asdict
 from pathlib import Path
 
@@ -82,38 +81,6 @@ def test_more_beams_find_more_ligands_and_change_none_that_was_one(small: Ligand
     first, searched = small.decode(latents, beams=()), small.decode(latents, beams=(8,))
     assert all(a == b for a, b in zip(first, searched, strict=True) if a.reason is None)
     assert sum(one.reason is None for one in searched) > sum(one.reason is None for one in first)
-
-
-def test_what_is_drawn_comes_as_often_as_the_decoder_has_it(small: LigandGenerator) -> None:
-    latent = next(one for one in 4 * draws(120) if len(ligands_of(small, one)) > 3)
-    chances = ligands_of(small, latent)
-    drawn = small.draw(np.tile(latent, (3000, 1)), np.random.default_rng(0), width=8)
-    counts = Counter(one.smiles for one in drawn)
-    assert set(counts) <= set(chances) and all(one.ligand is not None for one in drawn)
-    for smiles, chance in chances.items():
-        share = chance / sum(chances.values())
-        assert counts[smiles] / 3000 == pytest.approx(share, abs=4 * (share * (1 - share) / 3000) ** 0.5 + 1e-3)
-
-
-def ligands_of(model: LigandGenerator, latent: np.ndarray) -> dict[str | None, float]:
-    """Probability of every ligand among the eight likeliest strings for a latent, strings of one ligand together."""
-    rows, chances = model.network.likeliest(model.frame.meant(torch.from_numpy(latent[None])), 8)
-    found: dict[str | None, float] = {}
-    for tokens, chance in zip(rows[0].tolist(), chances[0].tolist(), strict=True):
-        smiles = model.vocabulary.smiles(tokens)
-        try:
-            ligand = scoped(smiles, donor=0) if smiles else None
-        except OutOfScope:
-            continue
-        if ligand is not None:
-            found[ligand.smiles] = found.get(ligand.smiles, 0.0) + chance
-    return found
-
-
-def test_where_no_string_is_a_ligand_the_likeliest_says_why_not(small: LigandGenerator) -> None:
-    refused = [one for one in small.draw(4 * draws(60), np.random.default_rng(0), width=2) if one.ligand is None]
-    assert refused and all(one.reason for one in refused)
-    assert small.draw(draws(0), np.random.default_rng(0)) == []
 
 
 def test_nothing_written_is_called_empty(small: LigandGenerator) -> None:

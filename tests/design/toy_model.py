@@ -86,9 +86,6 @@ class ToyModel:
     def decode(self, latents: np.ndarray, beams: Sequence[int] = ()) -> list[ToyDecoded]:
         return [self._decoded(latent) for latent in latents]
 
-    def draw(self, latents: np.ndarray, random: np.random.Generator) -> list[ToyDecoded]:
-        return self.decode(latents)
-
     def _decoded(self, latent: np.ndarray) -> ToyDecoded:
         distances = np.linalg.norm(self.latents - latent, axis=1)
         if distances.min() > FAR:
