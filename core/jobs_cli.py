@@ -115,6 +115,8 @@ def _guarded(run: command.Action) -> command.Action:
             return run(options)
         except KramersError as error:
             _log.error("kramers jobs: %s", error.sentence)
+        except BrokenPipeError:
+            raise  # the reader of our output has gone, and no file of ours is at fault
         except OSError as error:
             _log.error("kramers jobs: %s cannot be used: %s.", error.filename, error.strerror)
         return 2

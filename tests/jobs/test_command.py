@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import csv
+import errno
+import io
 import json
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -93,6 +96,19 @@ def test_what_cannot_be_done_is_a_sentence(
     arguments = tuple(str(tmp_path) if argument == "/" else argument for argument in arguments)
     status = cli.main(["jobs", *arguments])
     assert status in {1, 2} and "Traceback" not in capsys.readouterr().err
+
+
+def test_a_reader_who_has_gone_is_no_faulty_file(
+    store: Store, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Gone(io.StringIO):
+        def write(self, text: str) -> int:
+            raise BrokenPipeError(errno.EPIPE, "Broken pipe")
+
+    store.submit(probe("a"))
+    monkeypatch.setattr(sys, "stdout", Gone())
+    monkeypatch.setattr(sys, "stderr", io.StringIO())  # which the command closes then
+    assert cli.main(["jobs", "list"]) == 1 and "cannot be used" not in caplog.text
 
 
 def test_a_hostile_title_does_not_reach_the_terminal(store: Store, capsys: pytest.CaptureFixture[str]) -> None:
