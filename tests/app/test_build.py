@@ -1,11 +1,10 @@
-"""The Build page without a browser, and the workshop behind it."""
+"""The Build page without a browser."""
 
 from __future__ import annotations
 
 import re
-import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 import pytest
 import streamlit as st
@@ -13,16 +12,10 @@ from rdkit import Chem
 from streamlit.testing.v1 import AppTest
 
 from app.building.entry import EXAMPLES
-from app.building.inputs import PROGRAMS, spec_of
-from app.building.tables import angle_rows, complex_formula, distance_rows, ligand_rows
-from app.building.workshop import KEPT, Job, Workshop
 from app.verifying.handover import KEY
 from core.chem.complex_checks import Flaw, RejectedComplex
 from core.chem.ligand import ligand_from_text
-from core.qc.hamiltonian import check
 from core.smm import build as module
-from core.smm.build import Built, NotBuilt, Recipe, build
-from core.smm.predictor import Status
 from tests.app.test_pages import APP, metrics, texts
 from tests.hostile import hostile_strings
 
@@ -35,11 +28,6 @@ def empty_workshop() -> Iterator[None]:
     st.cache_resource.clear()
     yield
     st.cache_resource.clear()
-
-
-@pytest.fixture(scope="module")
-def methoxide_fluoride() -> Built:
-    return build(Recipe(ligand_from_text("C[O-]"), ligand_from_text("[F-]")))
 
 
 def build_page(smiles: str = "") -> AppTest:
@@ -87,15 +75,6 @@ def test_a_methoxide_becomes_a_card_with_levels_measures_and_files():
     offered = [button.label for button in page.get("download_button")]
     assert offered == ["XYZ", "MOL", "CIF", "JSON", "OpenMolcas", "ORCA"]
     assert "Restraint energy" in texts(page) and "6b00371" in texts(page)
-
-
-def test_the_inputs_are_those_of_the_complex_on_the_page(methoxide_fluoride):
-    spec = spec_of(methoxide_fluoride)
-    check(spec)
-    assert spec.charge == 1 and spec.metal == 0
-    assert sorted(spec.elements[donor] for donor in spec.donors) == ["F", "O", "O", "O", "O", "O", "O"]
-    for _, write in PROGRAMS.values():
-        assert re.search(r"n(act)?el *=? *9\b", write(spec), re.IGNORECASE)
 
 
 def test_a_ligand_on_its_way_to_verify_is_built_and_handed_on_without_a_click(monkeypatch):
@@ -226,143 +205,3 @@ def test_hostile_text_is_answered_at_once_and_never_read_as_markdown():
         assert not page.exception, repr(text[:80])
         marked = " ".join(element.value for element in [*page.markdown, *page.caption, *page.info, *page.subheader])
         assert not re.search("evil|onerror|script|smile|jndi", marked), repr(text[:80])
-
-
-# The workshop ---------------------------------------------------------------------------------------------------------
-
-
-def waited(until: Callable[[], bool]) -> bool:
-    end = time.monotonic() + 5
-    while not until() and time.monotonic() < end:
-        time.sleep(0.01)
-    return until()
-
-
-@pytest.fixture
-def recipe() -> Recipe:
-    return Recipe(ligand_from_text("[F-]"))
-
-
-def answer(*_: object) -> NotBuilt:
-    return NotBuilt(Status.REFUSED, "no.")
-
-
-class Bench:
-    """A builder that counts."""
-
-    def __init__(self, outcome: NotBuilt) -> None:
-        self.outcome, self.metals = outcome, []
-
-    def __call__(self, recipe: Recipe, *_: object) -> NotBuilt:
-        self.metals.append(recipe.metal)
-        return self.outcome
-
-
-def finished(workshop: Workshop, recipe: Recipe) -> Job:
-    job = workshop.start(recipe)
-    assert waited(lambda: not job.running)
-    return job
-
-
-def test_what_was_built_once_is_not_built_again(recipe):
-    bench = Bench(answer())
-    workshop = Workshop(bench)
-    for _ in range(3):
-        assert finished(workshop, recipe).outcome == answer()
-    finished(workshop, Recipe(recipe.axial, metal="Tb"))
-    assert bench.metals == ["Dy", "Tb"]
-
-
-def test_an_error_is_not_kept_since_another_try_may_succeed(recipe):
-    bench = Bench(NotBuilt(Status.ERROR, "out of memory."))
-    workshop = Workshop(bench)
-    assert finished(workshop, recipe).outcome == finished(workshop, recipe).outcome == bench.outcome
-    assert bench.metals == ["Dy", "Dy"]
-
-
-def test_stop_is_heard_at_once_and_reaches_the_builder(recipe):
-    heard = threading.Event()
-
-    def until_cancelled(_: Recipe, report: Callable[[str, float], None], cancelled: Callable[[], bool]) -> NotBuilt:
-        report("relaxing", 0.5)
-        assert waited(cancelled)
-        heard.set()
-        return answer()
-
-    job = Workshop(until_cancelled).start(recipe)
-    assert waited(lambda: job.stage == "relaxing") and job.fraction == 0.5
-    job.stop()
-    assert not job.running and heard.wait(5)
-    assert job.outcome is None
-
-
-def test_a_stopped_building_is_not_kept_and_can_be_asked_for_again(recipe):
-    first = threading.Event()
-
-    def builder(_: Recipe, __: object, cancelled: Callable[[], bool]) -> NotBuilt:
-        if not first.is_set():
-            first.set()
-            waited(cancelled)
-            return NotBuilt(Status.REFUSED, "stopped.")
-        return answer()
-
-    workshop = Workshop(builder)
-    job = workshop.start(recipe)
-    assert first.wait(5)
-    job.stop()
-    again = workshop.start(recipe)
-    assert waited(lambda: again.outcome == answer())
-
-
-def test_no_more_are_built_at_once_than_there_are_places(recipe):
-    release, inside = threading.Event(), []
-
-    def builder(asked: Recipe, *_: object) -> NotBuilt:
-        inside.append(asked.metal)
-        release.wait(5)
-        return answer()
-
-    workshop = Workshop(builder, places=1)
-    jobs = [workshop.start(Recipe(recipe.axial, metal=metal)) for metal in ("Dy", "Tb")]
-    assert waited(lambda: len(inside) == 1)
-    assert "waiting" in jobs[1].stage and jobs[1].running
-    release.set()
-    assert waited(lambda: not any(job.running for job in jobs))
-
-
-def test_only_so_many_complexes_are_kept(recipe):
-    bench = Bench(answer())
-    workshop = Workshop(bench)
-    metals = [f"M{number}" for number in range(KEPT + 1)]
-    for metal in [*metals, metals[-1], metals[0]]:
-        finished(workshop, Recipe(recipe.axial, metal=metal))
-    assert bench.metals == [*metals, metals[0]]
-
-
-def test_a_job_that_is_finished_cannot_be_stopped(recipe):
-    job = Job(recipe, outcome=answer())
-    job.stop()
-    assert not job.stopped and job.outcome == answer()
-
-
-# The tables -----------------------------------------------------------------------------------------------------------
-
-
-def test_the_tables_name_atoms_as_the_xyz_counts_them(methoxide_fluoride):
-    molecule = methoxide_fluoride.complex.molecule
-    rows = distance_rows(methoxide_fluoride)
-    assert [row["role"] for row in rows] == ["axial"] * 2 + ["equatorial"] * 6
-    for row in rows[:-1]:
-        donor = int(str(row["bond"]).split("–")[1].lstrip("OF"))
-        assert row["distance / Å"] == pytest.approx(
-            float((molecule.relative_positions[donor - 1] ** 2).sum() ** 0.5), abs=1e-9
-        )
-    assert rows[-1]["distance / Å"] == pytest.approx(sum(row["distance / Å"] for row in rows[2:7]) / 5)
-    assert len(angle_rows(methoxide_fluoride)) == 2  # the axis, and Dy–O–C; fluoride has no neighbour
-
-
-def test_ligands_are_listed_from_plus_z_to_minus_z(methoxide_fluoride):
-    first, second = ligand_rows(methoxide_fluoride)
-    assert (first["donor"], second["donor"]) == ("alkoxide", "fluoride")
-    assert second["frontier gap / eV"] is None
-    assert complex_formula(methoxide_fluoride) == "[Dy(H₂O)₅(CH₃O)(F)]⁺"

@@ -23,6 +23,9 @@ START_SECONDS = 60
 # WebGL without a graphics card; no sandbox, since containers forbid it.
 FLAGS = ["--no-sandbox", "--use-gl=angle", "--use-angle=swiftshader", "--enable-unsafe-swiftshader"]
 
+LIGHTER = [*FLAGS, "--disable-gpu-compositing"]
+"""The page itself is put together without that WebGL, which takes a third off every test. Benchmarks go without."""
+
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--screenshots", metavar="FOLDER", help="write the README's screenshot there")
@@ -69,9 +72,18 @@ def serve() -> Callable[[str | Path], AbstractContextManager[str]]:
 
 
 @pytest.fixture(scope="session")
-def app(serve) -> Iterator[str]:
-    with serve("app/main.py") as address:
-        yield address
+def folder(tmp_path_factory) -> Path:
+    """Where the app keeps its queue, which nobody works off."""
+    return tmp_path_factory.mktemp("data")
+
+
+@pytest.fixture(scope="session")
+def app(serve, folder) -> Iterator[str]:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("KRAMERS_DATA", str(folder))
+        patch.setenv("KRAMERS_SUPERVISOR", "none")
+        with serve("app/main.py") as address:
+            yield address
 
 
 @pytest.fixture(scope="session")
@@ -80,7 +92,7 @@ def browser() -> Iterator[object]:
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=executable, args=FLAGS)
+        started = playwright.chromium.launch(executable_path=executable, args=LIGHTER)
         yield started
         started.close()
 
@@ -95,10 +107,9 @@ def is_error(message) -> bool:
     return message.type == "error" and not replaced_file
 
 
-@pytest.fixture
-def page(browser, app):
-    """A fresh page; at the end of the test, no request may have left this machine and no script may have
-    failed or complained."""
+@contextmanager
+def watched(browser) -> Iterator[object]:
+    """A fresh page; at the end, no request may have left this machine and no script may have failed or complained."""
     context = browser.new_context(viewport={"width": 1360, "height": 1000}, accept_downloads=True)
     opened = context.new_page()
     requests, errors = [], []
@@ -112,3 +123,17 @@ def page(browser, app):
     assert requests, "the listener heard nothing"
     assert not outside
     assert not errors
+
+
+@pytest.fixture
+def page(browser, app):
+    """See `watched`."""
+    with watched(browser) as opened:
+        yield opened
+
+
+@pytest.fixture(scope="module")
+def shared(browser, app):
+    """A page for several tests of a module, which would spend most of their time on opening their own."""
+    with watched(browser) as opened:
+        yield opened

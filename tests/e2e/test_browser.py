@@ -23,8 +23,15 @@ def colours(png: bytes) -> int:
     return len(Image.open(io.BytesIO(png)).convert("RGB").getcolors(maxcolors=1 << 24) or [])
 
 
-def test_an_uploaded_crystal_structure_ends_in_a_3d_view_and_a_first_gap(page, app, pytestconfig):
-    upload(page, app, STRUCTURE)
+@pytest.fixture(scope="module")
+def uploaded(shared, app):
+    """The page of the structure."""
+    upload(shared, app, STRUCTURE)
+    return shared
+
+
+def test_an_uploaded_crystal_structure_ends_in_a_3d_view_and_a_first_gap(uploaded, pytestconfig):
+    page = uploaded
     gap = page.get_by_test_id("stMetric").filter(has_text="First gap")
     gap.wait_for(timeout=FOUND)
     assert re.search(r"\d+\.\d cm⁻¹", gap.inner_text())
@@ -39,23 +46,21 @@ def test_an_uploaded_crystal_structure_ends_in_a_3d_view_and_a_first_gap(page, a
         page.screenshot(path=Path(folder) / "screenshot.png")
 
 
-def test_the_3d_view_is_saved_as_a_picture(page, app):
-    upload(page, app, STRUCTURE)
-    frame = view(page)
-    with page.expect_download() as download:
+def test_the_3d_view_is_saved_as_a_picture(uploaded):
+    frame = view(uploaded)
+    with uploaded.expect_download() as download:
         frame.locator("#png").click()
     assert download.value.suggested_filename == f"{STRUCTURE.stem.replace('.', '_')}.png"
     assert colours(Path(download.value.path()).read_bytes()) > 200
 
 
-def test_the_camera_survives_a_rerun(page, app):
-    upload(page, app, STRUCTURE)
-    frame = view(page)
+def test_the_camera_survives_a_rerun(uploaded):
+    frame = view(uploaded)
     frame.evaluate(f"{VIEWER}.rotate(70, 'x')")
     turned = frame.evaluate(f"{VIEWER}.getView()")
-    page.get_by_role("button", name="distances").click()
-    page.wait_for_function("document.querySelector('iframe').srcdoc.includes('addLabel(\"2.')")
-    assert view(page).evaluate(f"{VIEWER}.getView()") == pytest.approx(turned, abs=1e-3)
+    uploaded.get_by_role("button", name="distances").click()
+    uploaded.wait_for_function("document.querySelector('iframe').srcdoc.includes('addLabel(\"2.')")
+    assert view(uploaded).evaluate(f"{VIEWER}.getView()") == pytest.approx(turned, abs=1e-3)
 
 
 def test_the_ground_of_the_3d_view_is_that_of_a_dark_page(page, app):
@@ -98,10 +103,10 @@ def test_hostile_names_of_files_blocks_and_atoms_arrive_as_text(page, app):
 
 def test_stop_is_heard_while_a_batch_runs_and_continue_finishes_it(page, app):
     data = STRUCTURE.read_bytes()
-    files = [{"name": f"{n}.cif", "mimeType": "text/plain", "buffer": data + b"\n#%d" % n} for n in range(60)]
+    files = [{"name": f"{n}.cif", "mimeType": "text/plain", "buffer": data + b"\n#%d" % n} for n in range(40)]
     upload(page, app, *files)
     page.get_by_role("button", name="Stop").click(timeout=FOUND)
-    page.get_by_text(re.compile(r"\d+ of 60 structures, stopped")).wait_for(timeout=FOUND)
+    page.get_by_text(re.compile(r"\d+ of 40 structures, stopped")).wait_for(timeout=FOUND)
     page.get_by_role("button", name="Continue").click()
     page.get_by_role("button", name="Continue").wait_for(state="detached", timeout=FOUND)
     page.get_by_test_id("stMetric").filter(has_text="First gap").first.wait_for(timeout=FOUND)

@@ -33,18 +33,56 @@ def coordinates(xyz: str) -> np.ndarray:
     return np.array([[float(x) for x in line.split()[1:]] for line in xyz.splitlines()[2:]])
 
 
-def test_a_typed_ligand_becomes_a_complex_in_3d_whose_xyz_is_that_of_the_command_line(page, app):
-    built(page, app, "C[O-]")
-    frame = view(page)
+@pytest.fixture(scope="module")
+def methoxide(shared, app):
+    """A page with a complex built, and the way to another one."""
+    built(shared, app, "C[O-]")
+    return shared
+
+
+def test_a_typed_ligand_becomes_a_complex_in_3d_whose_xyz_is_that_of_the_command_line(methoxide):
+    frame = view(methoxide)
     expected = str(build_from_text("C[O-]").to_dict()["xyz"])
-    with page.expect_download() as download:
-        page.get_by_role("button", name="XYZ").click()
+    with methoxide.expect_download() as download:
+        methoxide.get_by_role("button", name="XYZ").click()
     assert download.value.suggested_filename == "Dy-water5-CH3O-CH3O.xyz"
     xyz = Path(download.value.path()).read_text(encoding="utf-8")
     assert xyz.splitlines()[:2] == expected.splitlines()[:2]
     assert coordinates(xyz) == pytest.approx(coordinates(expected), abs=1e-3)
     drawn = frame.evaluate(f"{VIEWER}.getModel().selectedAtoms({{}}).map((atom) => [atom.x, atom.y, atom.z])")
     assert np.array(drawn) == pytest.approx(coordinates(expected), abs=1e-3)
+
+
+@pytest.mark.parametrize(
+    ("program", "ending", "start"), [("OpenMolcas", ".input", "* Kramers"), ("ORCA", ".inp", "# Kramers")]
+)
+def test_the_inputs_for_other_programs_are_made_when_they_are_asked_for(methoxide, program, ending, start):
+    with methoxide.expect_download() as download:
+        methoxide.get_by_role("button", name=program).click(timeout=FOUND)
+    assert download.value.suggested_filename == f"Dy-water5-CH3O-CH3O{ending}"
+    assert Path(download.value.path()).read_text(encoding="utf-8").startswith(start)
+
+
+def test_the_page_says_what_was_not_measured_and_what_to_doubt(methoxide, app, pytestconfig):
+    for text in ("not measured", "Reasons to doubt it", "Restraint energy"):
+        assert methoxide.get_by_text(text).first.is_visible()
+    folder = pytestconfig.getoption("--screenshots", default=None)
+    if folder:
+        built(methoxide, app, "CP(C)(C)=O")
+        view(methoxide)
+        methoxide.set_viewport_size({"width": 1360, "height": 2380})
+        methoxide.wait_for_timeout(2500)  # the table and the first frames of a software renderer
+        methoxide.get_by_role("heading", name="Build").scroll_into_view_if_needed()
+        methoxide.screenshot(path=Path(folder) / "build.png")
+        built(methoxide, app, "C[O-]")
+
+
+def test_what_was_entered_and_built_is_still_there_after_a_look_at_another_page(methoxide):
+    methoxide.get_by_role("link", name="About").first.click()
+    methoxide.get_by_role("heading", name="Limits").wait_for(timeout=FOUND)
+    methoxide.get_by_role("link", name="Build").first.click()
+    methoxide.get_by_role("heading", name="[Dy(H₂O)₅(CH₃O)₂]⁺").wait_for(timeout=FOUND)
+    assert methoxide.get_by_label("Axial ligand as SMILES").input_value() == "C[O-]"
 
 
 def test_stop_is_heard_while_a_complex_is_relaxed_and_another_ligand_can_follow(page, app):
@@ -57,15 +95,6 @@ def test_stop_is_heard_while_a_complex_is_relaxed_and_another_ligand_can_follow(
     page.get_by_text("donor (disc): fluoride").wait_for(timeout=FOUND)
     page.get_by_role("button", name="Build", exact=True).click()
     page.get_by_role("heading", name="[Dy(H₂O)₅(F)₂]⁺").wait_for(timeout=BUILT)
-
-
-def test_what_was_entered_and_built_is_still_there_after_a_look_at_another_page(page, app):
-    built(page, app, "[F-]")
-    page.get_by_role("link", name="About").first.click()
-    page.get_by_role("heading", name="Limits").wait_for(timeout=FOUND)
-    page.get_by_role("link", name="Build").first.click()
-    page.get_by_role("heading", name="[Dy(H₂O)₅(F)₂]⁺").wait_for(timeout=FOUND)
-    assert page.get_by_label("Axial ligand as SMILES").input_value() == "[F-]"
 
 
 def test_what_is_drawn_in_the_editor_stands_in_the_field_and_beside_it(page, app):
@@ -89,27 +118,3 @@ def test_a_hostile_ligand_arrives_as_text(page, app):
     page.get_by_text("What stands behind the SMILES").wait_for(timeout=FOUND)
     assert page.evaluate("window.pwned") is None
     assert page.locator("[data-testid=stMain] :is(script, b, .katex, img[src=x])").count() == 0
-
-
-def test_the_page_of_a_phosphine_oxide_is_as_the_readme_shows_it(page, app, pytestconfig):
-    built(page, app, "CP(C)(C)=O")
-    view(page)
-    for text in ("not measured", "Reasons to doubt it", "Restraint energy"):
-        assert page.get_by_text(text).first.is_visible()
-    folder = pytestconfig.getoption("--screenshots", default=None)
-    if folder:
-        page.set_viewport_size({"width": 1360, "height": 2380})
-        page.wait_for_timeout(2500)  # the table and the first frames of a software renderer
-        page.get_by_role("heading", name="Build").scroll_into_view_if_needed()
-        page.screenshot(path=Path(folder) / "build.png")
-
-
-@pytest.mark.parametrize(
-    ("program", "ending", "start"), [("OpenMolcas", ".input", "* Kramers"), ("ORCA", ".inp", "# Kramers")]
-)
-def test_the_inputs_for_other_programs_are_made_when_they_are_asked_for(page, app, program, ending, start):
-    built(page, app, "[F-]")
-    with page.expect_download() as download:
-        page.get_by_role("button", name=program).click(timeout=FOUND)
-    assert download.value.suggested_filename == f"Dy-water5-F-F{ending}"
-    assert Path(download.value.path()).read_text(encoding="utf-8").startswith(start)

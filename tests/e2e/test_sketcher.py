@@ -39,11 +39,25 @@ def app(serve, tmp_path_factory):
         yield address
 
 
+@pytest.fixture(scope="module")
+def opened(shared, app):
+    shared.goto(app)
+    return shared, editor_of(shared)
+
+
 @pytest.fixture
-def editor(page, app):
-    """The frame of the editor, once it holds the first molecule."""
-    page.goto(app)
-    return editor_of(page)
+def editor(opened):
+    """The frame of the editor, once it holds the first molecule (again)."""
+    page, frame = opened
+    give(page, "")
+    give(page, "CO")
+    frame.wait_for_function("frameElement.editor.smiles() === 'CO'", timeout=FOUND)
+    return frame
+
+
+@pytest.fixture
+def page(opened):
+    return opened[0]
 
 
 def editor_of(page):
@@ -107,21 +121,15 @@ def test_markup_given_as_a_ligand_is_not_run(page, editor):
     assert page.evaluate("window.pwned") is None
 
 
-def test_the_sheet_of_a_dark_page_is_dark(page, app):
-    page.emulate_media(color_scheme="dark")
-    page.goto(app)
-    editor_of(page)
-    picture = Image.open(io.BytesIO(page.locator("iframe").screenshot())).convert("L")
-    assert picture.getpixel((100, 300)) < 50
-
-
-def test_help_on_the_network_stays_closed(browser, app):
-    context = browser.new_context()
+def test_the_sheet_of_a_dark_page_is_dark_and_help_on_the_network_stays_closed(browser, app):
+    context = browser.new_context(color_scheme="dark")
     page, asked = context.new_page(), []
     context.on("page", lambda opened: asked.append(opened.url))
     context.on("request", lambda request: asked.append(request.url) if "127.0.0.1" not in request.url else None)
     page.goto(app)
     frame = editor_of(page)
+    picture = Image.open(io.BytesIO(page.locator("iframe").screenshot())).convert("L")
+    assert picture.getpixel((100, 300)) < 50
     click(page, ABOUT)
     with page.expect_console_message(lambda message: "allow-popups" in message.text):
         frame.get_by_text("JSME home").click(timeout=FOUND)

@@ -1,4 +1,4 @@
-"""The Verify page in a real browser, its queue in a folder of its own and nobody to work it off.
+"""The Verify page in a real browser, with nobody to work its queue off.
 
 A real run from Build and from Predict takes a minute or more: benchmarks/verify_page.py does both.
 """
@@ -6,7 +6,7 @@ A real run from Build and from Predict takes a minute or more: benchmarks/verify
 from __future__ import annotations
 
 import io
-from pathlib import Path
+import re
 
 import pytest
 from PIL import Image
@@ -43,38 +43,20 @@ pytestmark = [pytest.mark.e2e, pytest.mark.xdist_group("browser")]
 XYZ = to_xyz(molecule_of(verified())).encode()
 
 
-@pytest.fixture(scope="module")
-def folder(tmp_path_factory) -> Path:
-    """A ledger that knows the answer for the complex of `XYZ`."""
-    path = tmp_path_factory.mktemp("data")
-    store = Store(path)
+@pytest.fixture(scope="module", autouse=True)
+def known(folder) -> None:
+    """The ledger knows the answer for the complex of `XYZ`."""
+    store = Store(folder)
     store.submit(verification_job(Request(from_xyz(XYZ, "fast").spec), "known.xyz", meta={"source": "xyz"}))
     ledger = Ledger(store)
-    claim = ledger.claim(path / "runs", Room(1, 1, True))
+    claim = ledger.claim(folder / "runs", Room(1, 1, True))
     assert claim is not None and ledger.finish(claim.key, State.DONE, "", verified(), 651.0)
-    return path
-
-
-@pytest.fixture(scope="module")
-def app(serve, folder):
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("KRAMERS_DATA", str(folder))
-        patch.setenv("KRAMERS_SUPERVISOR", "none")
-        with serve("app/main.py") as address:
-            yield address
 
 
 def give_file(page, data=XYZ, name="dyf2.xyz"):
     page.locator("input[type=file]").first.set_input_files(
         {"name": name, "mimeType": "text/plain", "buffer": data}, timeout=FOUND
     )
-
-
-def choose_result(page):
-    page.get_by_role("combobox", name="Results shown").click(timeout=FOUND)
-    page.get_by_role("option", name="known.xyz").click()
-    page.keyboard.press("Escape")  # an open list hides the rest of the page from readers of the screen, and from us
-    wait_for_result(page, FOUND)
 
 
 @pytest.fixture
@@ -86,13 +68,20 @@ def visitor(browser, app):
     context.close()
 
 
-def test_a_question_that_was_answered_is_answered_at_once_with_every_plot_and_file(page, app):
-    open_page(page, app)
-    give_file(page)
-    page.get_by_text("DyF₂H₁₀O₅").first.wait_for(timeout=FOUND)
-    choose_fast(page)
-    compute(page)
-    wait_for_result(page, FOUND)
+@pytest.fixture(scope="module")
+def answered(shared, app, known):
+    """A page with the answer on it."""
+    open_page(shared, app)
+    give_file(shared)
+    shared.get_by_text("DyF₂H₁₀O₅").first.wait_for(timeout=FOUND)
+    choose_fast(shared)
+    compute(shared)
+    wait_for_result(shared, FOUND)
+    return shared
+
+
+def test_a_question_that_was_answered_is_answered_at_once_with_every_plot_and_file(answered):
+    page = answered
     assert plots(page) == PLOTS
     saved = [saved_svg(page, number) for number in range(PLOTS)]
     assert all(picture.lstrip().startswith("<svg") for picture in saved)
@@ -120,11 +109,9 @@ def test_a_question_that_was_answered_is_answered_at_once_with_every_plot_and_fi
             page.get_by_text(words).first.wait_for(timeout=FOUND)
 
 
-def test_what_is_shown_outlives_a_reload(visitor, app):
-    open_page(visitor, app)
-    choose_result(visitor)
-    visitor.wait_for_url("**/verify?runs=*")
-    visitor.reload()
+def test_what_is_shown_outlives_a_reload(answered, visitor):
+    answered.wait_for_url(re.compile(r"/verify\?runs=\w+"))
+    visitor.goto(answered.url)  # a new session, which has nothing but the address
     wait_for_result(visitor, FOUND)
 
 
@@ -158,9 +145,8 @@ def test_a_crystal_is_sent_from_predict_with_its_charge(page, app):
     page.get_by_text("basis functions: about").wait_for(timeout=FOUND)
 
 
-def test_measured_points_are_laid_over_and_a_bad_file_is_a_sentence(page, app):
-    open_page(page, app)
-    choose_result(page)
+def test_measured_points_are_laid_over_and_a_bad_file_is_a_sentence(answered):
+    page = answered
     page.get_by_role("tab", name="Magnetism").click()
     field = page.locator("input[type=file]").last
     field.set_input_files({"name": "<img src=x>.csv", "mimeType": "text/csv", "buffer": b"a,b\n1,2"}, timeout=FOUND)

@@ -27,10 +27,39 @@ def molecule():
     return found
 
 
+@pytest.fixture(scope="module")
+def opened(shared, app):
+    """The page of all tests with the structure on it, and which switches are on when it opens."""
+    upload(shared, app, STRUCTURE)
+    view(shared)
+    return shared, switched_on(shared)
+
+
 @pytest.fixture
-def frame(page, app):
-    upload(page, app, STRUCTURE)
+def page(opened):
+    return opened[0]
+
+
+@pytest.fixture
+def frame(opened):
+    """The view as it opens, whatever was picked, turned, styled and switched before."""
+    page, first = opened
+    page.mouse.move(5, 5)
+    for switch in switched_on(page) ^ first:
+        rerun(page, switch)
+    page.evaluate(
+        """() => {
+            const frame = document.querySelector("iframe");
+            sessionStorage.clear();
+            frame.contentDocument.body.dataset.ready = "no longer";
+            frame.srcdoc = frame.srcdoc;
+        }"""
+    )
     return view(page)
+
+
+def switched_on(page) -> set[str]:
+    return set(page.get_by_test_id("stBaseButton-pillsActive").all_inner_texts())
 
 
 def name(molecule, atom):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import subprocess
 import sys
 from collections import Counter
@@ -12,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from core.errors import InputError
-from core.jobs.attempt import Attempt, announce, announced, read_spec, write_whole
+from core.jobs.attempt import Attempt, announce, announced, read_spec, stop_signals, write_whole
 from core.jobs.folders import columns, outcome
 from core.jobs.processes import age, birth, lives
 from core.jobs.start import NOT_OURS
@@ -104,6 +105,19 @@ def test_events_and_result_stand_in_the_folder(tmp_path: Path) -> None:
     event = json.loads((tmp_path / "events.jsonl").read_text())
     assert event["stage"] == "integrals" and event["fraction"] == 0.1235 and event["step"] == 3
     assert outcome(tmp_path) == {"status": "ok", "τ": "µ"}
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_a_process_hears_that_it_shall_stop_when_it_asks(number: signal.Signals) -> None:
+    before = {heard: signal.getsignal(heard) for heard in (signal.SIGTERM, signal.SIGINT)}
+    try:
+        stopped = stop_signals()
+        assert not stopped()
+        signal.raise_signal(number)
+        assert stopped()
+    finally:
+        for heard, handler in before.items():
+            signal.signal(heard, handler)
 
 
 def test_a_process_is_known_by_its_birth_too(tmp_path: Path) -> None:

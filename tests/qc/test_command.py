@@ -31,7 +31,7 @@ def fluoride(folder: Path, comment: str = "CeF charge=+2", distance: str = "2.1"
     return path
 
 
-pytestmark = pytest.mark.xdist_group("qc command")  # so that what they share is computed once
+pytestmark = pytest.mark.xdist_group("qc run")  # so that what they share is computed once
 
 
 @pytest.fixture(scope="module")

@@ -9,7 +9,17 @@ import pytest
 
 from benchmarks.free_ions import SOURCE, ion_row, published_level, summary
 from core.magnetism.ions import lanthanide
+from core.qc import free_ion as module
 from core.qc.free_ion import FreeLevel, free_ion, free_levels
+from tests.qc.fitted import fitted
+
+pytestmark = pytest.mark.xdist_group("cahf")  # with test_cahf.py
+
+
+@pytest.fixture(autouse=True)
+def fitted_integrals(monkeypatch: pytest.MonkeyPatch) -> None:
+    """All integrals take 11 s an ion and move the levels by 10⁻⁸ cm⁻¹."""
+    monkeypatch.setattr(module, "Conventional", fitted)
 
 
 def test_a_single_f_electron_has_two_whole_multiplets_split_by_spin_orbit_coupling() -> None:

@@ -9,6 +9,8 @@ import pytest
 from benchmarks.pilot import LIGANDS, computed_row
 from core.chem.ligand import ligand_from_text
 
+pytestmark = pytest.mark.xdist_group("qc run")  # with the others that compute a fluoride of cerium
+
 FLUORIDE = ligand_from_text("[F-]")
 
 

@@ -7,10 +7,13 @@ import os
 import signal
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
+
+from core.qc import run as module
 
 ROOT = Path(__file__).parents[2]
 CERIUM_FLUORIDE = {
@@ -22,11 +25,15 @@ CERIUM_FLUORIDE = {
 }
 
 
-def start(folder: Path, spec: dict[str, Any] | str) -> subprocess.Popen[str]:
-    """The process, its spec beside its folder."""
+def arguments(folder: Path, spec: dict[str, Any]) -> list[str]:
+    """Of the command, whose spec lies beside the folder."""
     file = folder.parent / f"{folder.name}.json"
-    file.write_text(spec if isinstance(spec, str) else json.dumps(spec), encoding="utf-8")
-    command = [sys.executable, "-m", "core.qc.run", str(file), "--out", str(folder)]
+    file.write_text(json.dumps(spec), encoding="utf-8")
+    return [str(file), "--out", str(folder)]
+
+
+def start(folder: Path, spec: dict[str, Any]) -> subprocess.Popen[str]:
+    command = [sys.executable, "-m", "core.qc.run", *arguments(folder, spec)]
     pipe = subprocess.PIPE
     return subprocess.Popen(command, stdout=pipe, stderr=pipe, text=True, cwd=ROOT)
 
@@ -42,6 +49,13 @@ def result(folder: Path) -> dict[str, Any]:
 
 
 pytestmark = pytest.mark.xdist_group("qc run")  # so that what they share is computed once
+
+
+@pytest.fixture
+def here(monkeypatch: pytest.MonkeyPatch) -> Callable[[Path, dict[str, Any]], int]:
+    """Runs the command in this process, whose signals stay its own; returns the exit status."""
+    monkeypatch.setattr(module, "stop_signals", lambda: lambda: False)
+    return lambda folder, spec: module.main(arguments(folder, spec))
 
 
 @pytest.fixture(scope="module")
@@ -101,31 +115,29 @@ def test_a_killed_process_goes_on_where_it_was(finished, tmp_path: Path) -> None
     assert len(steps) < len([p for p in finished[2] if "step" in p["stage"]])
 
 
-def test_the_checkpoint_of_another_request_is_not_taken(finished, tmp_path: Path) -> None:
+def test_the_checkpoint_of_another_request_is_not_taken(finished, here, tmp_path: Path) -> None:
     folder = tmp_path / "CeF"
     folder.mkdir()
     for name in ("checkpoint.npz", "request.json"):
         (folder / name).write_bytes((finished[0] / name).read_bytes())
-    status, _, _ = ended(start(folder, {**CERIUM_FLUORIDE, "geometry": "another"}))
-    assert status == 0
+    assert here(folder, {**CERIUM_FLUORIDE, "geometry": "another"}) == 0
     assert not result(folder)["resumed"]
 
 
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
-def test_a_process_that_is_told_to_stop_stops_between_steps(number: int, tmp_path: Path) -> None:
+def test_a_process_that_is_told_to_stop_stops_between_steps(tmp_path: Path) -> None:
     folder = tmp_path / "CeF"
     process = start(folder, CERIUM_FLUORIDE)
     assert process.stdout is not None
     json.loads(process.stdout.readline())
-    os.kill(process.pid, number)
+    os.kill(process.pid, signal.SIGTERM)
     status, _, messages = ended(process)
     assert status == 130 and "stopped" in messages
     assert not (folder / "result.json").exists()
 
 
-def test_a_charge_wrong_by_two_is_a_failed_run_with_its_reason(tmp_path: Path) -> None:
+def test_a_charge_wrong_by_two_is_a_failed_run_with_its_reason(here, tmp_path: Path) -> None:
     folder = tmp_path / "CeF"
-    status, _, _ = ended(start(folder, {**CERIUM_FLUORIDE, "charge": 0}))
+    status = here(folder, {**CERIUM_FLUORIDE, "charge": 0})
     record = result(folder)
     assert status == 1
     assert record["status"] == "failed" and "charge" in record["reason"]
@@ -146,10 +158,17 @@ def test_a_charge_wrong_by_two_is_a_failed_run_with_its_reason(tmp_path: Path) -
         ({"preset": "huge"}, "preset"),
     ],
 )
-def test_a_spec_that_cannot_be_run_ends_at_once(changes: dict[str, Any], message: str, tmp_path: Path) -> None:
-    status, progress, messages = ended(start(tmp_path / "out", {**CERIUM_FLUORIDE, **changes}))
-    assert status == 2 and message in messages and "Traceback" not in messages
-    assert not progress and not (tmp_path / "out").exists()
+def test_a_spec_that_cannot_be_run_ends_at_once(
+    changes: dict[str, Any],
+    message: str,
+    here,
+    tmp_path: Path,
+    caplog: pytest.LogCaptureFixture,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert here(tmp_path / "out", {**CERIUM_FLUORIDE, **changes}) == 2
+    assert message in caplog.text and "Traceback" not in caplog.text
+    assert not capsys.readouterr().out and not (tmp_path / "out").exists()
 
 
 def test_a_spec_that_is_not_there_is_named(tmp_path: Path) -> None:

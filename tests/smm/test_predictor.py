@@ -144,7 +144,10 @@ def test_a_fault_of_our_own_is_an_answer_where_nothing_may_escape(monkeypatch: p
     ],
     ids=["Cp slips", "Cp leaves", "BH4 leaves", "acetate turns κ¹", "nitrate turns κ¹", "acac turns κ¹"],
 )
-def test_levels_follow_a_ligand_smoothly_through_every_hapticity(ligand: g.Atoms, direction: tuple[int, ...]) -> None:
+def test_levels_follow_a_ligand_smoothly_through_every_hapticity(
+    ligand: g.Atoms, direction: tuple[int, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(predictor, "verdict", lambda *_: None)  # two thirds of the time, and no part of the levels
     lower = g.turned(g.cyclopentadienyl(), np.diag([1.0, -1.0, -1.0]))
     before = None
     for step in np.arange(0.0, 1.2, 0.01):

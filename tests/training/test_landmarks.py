@@ -11,6 +11,8 @@ from core.training.landmarks import Entry, Landmark, built, entries, landmarks, 
 
 KNOWN = entries()
 
+pytestmark = pytest.mark.xdist_group("landmarks")  # so that they are built once
+
 
 def of(landmark: Landmark, step: int) -> tuple[float, float]:
     """Stated and found mean distance of the donors of one step [Å]; π ligands by their atoms."""
