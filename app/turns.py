@@ -1,4 +1,4 @@
-"""One heavy computation at a time: several at once fight over processor and cache, and all of them come late."""
+"""As many heavy computations at a time as there are cores: more fight over them, and all come late."""
 
 from __future__ import annotations
 
@@ -6,8 +6,15 @@ import threading
 
 import streamlit as st
 
+from core.jobs.processes import cores
+
+
+def places() -> int:
+    """How many compute at a time: processors come in pairs that share a core."""
+    return max(1, cores() // 2)
+
 
 @st.cache_resource(show_spinner=False)
-def in_turn() -> threading.Lock:
+def in_turn() -> threading.BoundedSemaphore:
     """To be held while something takes tenths of a second or more; the same for all visitors."""
-    return threading.Lock()
+    return threading.BoundedSemaphore(places())
