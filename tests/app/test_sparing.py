@@ -127,3 +127,78 @@ def free() -> int:
     for _ in range(taken):
         in_turn().release()
     return taken
+
+
+def test_loading_ahead_happens_once_and_says_nothing_when_it_fails():
+    done: list[str] = []
+    ready = threading.Event()
+
+    def broken() -> None:
+        done.append("broken")
+        raise OSError("no weights")
+
+    loading = warm.Ahead((broken, lambda: done.append("whole"), ready.set), quiet=0.01)
+    loading.begin()
+    loading.begin()
+    assert ready.wait(10) and done == ["broken", "whole"]
+    assert warm.ahead() is warm.ahead()
+
+
+def test_nothing_is_loaded_ahead_while_a_page_is_made_even_if_that_fails():
+    ready = threading.Event()
+    loading = warm.Ahead((ready.set,), quiet=0.05)
+    with pytest.raises(ValueError), loading.making():  # as Streamlit ends a run with an exception
+        loading.begin()
+        assert not ready.wait(0.3)
+        raise ValueError
+    assert ready.wait(10)
+
+
+def test_what_is_loaded_ahead_is_what_the_pages_use(monkeypatch):
+    monkeypatch.setattr("app.exploring.model.loaded_generator", lambda: TOY)
+    warm.load_generator()
+    ahead = finding.around(TOY, ATLAS.latents[first_of(ATLAS)])
+    assert explore_page().session_state["exploration"].found["neighbours"][1] is ahead
+
+
+@pytest.mark.parametrize("load", [warm.load_predictor, warm.load_map, warm.load_results])
+def test_each_part_loads(load):
+    load()
+
+
+def changed(monkeypatch, seen: Seen, **state: object) -> tuple[AppTest, list[object]]:
+    """The part that is drawn by the clock, after the whole page with `seen` was; and how often it asks for that."""
+    asked_for: list[object] = []
+    monkeypatch.setattr(st, "rerun", lambda: asked_for.append(1))
+    page = AppTest.from_string("from app.verifying.queue import _show_change\n_show_change()", default_timeout=30)
+    for name, value in ({SEEN: seen} | state).items():
+        page.session_state[name.replace("__", "/")] = value
+    return page.run(), asked_for
+
+
+def test_a_run_of_others_that_ends_is_only_offered_for_somebody_may_be_typing(store, monkeypatch):
+    answered(store)
+    page, asked_for = changed(monkeypatch, Seen(1, 1, False))
+    assert not page.button and not asked_for
+    ended_job = asked(store, "TbF3")
+    ended(store, State.DONE, "")
+    page, asked_for = changed(monkeypatch, Seen(1, 1, False), **{AWAITED: ended_job.id})
+    assert [button.key for button in page.button] == ["verify/update"] and not asked_for
+    page.button(key="verify/update").click().run()
+    assert not page.exception and asked_for
+
+
+@pytest.mark.parametrize(
+    ("seen", "state"), [(Seen(0, 0, False), {}), (Seen(0, 1, True), {}), (Seen(0, 1, False), {ACTED: True})]
+)
+def test_the_whole_page_is_drawn_for_a_first_result_ones_own_run_and_ones_own_doing(store, monkeypatch, seen, state):
+    answered(store)
+    assert changed(monkeypatch, seen, **state)[1]
+
+
+def test_a_run_that_this_visitor_waits_for_is_seen_to_end(store, monkeypatch):
+    job = asked(store)
+    monkeypatch.setattr(st, "session_state", {AWAITED: job.id})
+    assert queue._look() == Seen(0, 0, True)
+    ended(store, State.FAILED, "no memory")
+    assert queue._look() == Seen(1, 0, False)
