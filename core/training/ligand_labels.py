@@ -1,8 +1,8 @@
 """What is known of ligands beyond their structure: computed properties, each with its protocol, NaN where unknown.
 
 Proxies come from ``assets/ligands/proxies.csv.gz`` (GFN2-xTB of the free ligand, `core.training.ligand_proxies`). First
-Kramers gaps come from tables of the quantum engine (``benchmarks/results/pilot_*.csv``): [Dy(H2O)5L2], one geometry
-protocol, one preset, one treatment of multiplicities, one version of the engine. Gaps of two such keys are two
+Kramers gaps come from tables of the quantum engine (`GAPS`, or what ``kramers jobs export`` wrote): [Dy(H2O)5L2], one
+geometry protocol, one preset, one treatment of multiplicities, one version of the engine. Gaps of two such keys are two
 quantities, and a table that holds more than one is refused.
 """
 
@@ -23,7 +23,9 @@ from core.errors import InputError, UnreadableFile
 
 ASSETS: Final = Path(__file__).resolve().parents[2] / "assets" / "ligands"
 PROXIES: Final = ASSETS / "proxies.csv.gz"
-GAPS: Final = Path(__file__).resolve().parents[2] / "benchmarks" / "results" / "pilot_standard.csv"
+_RESULTS: Final = Path(__file__).resolve().parents[2] / "benchmarks" / "results"
+GAPS: Final = (_RESULTS / "pilot_standard.csv", ASSETS / "gaps.csv")
+"""The pilot's ligands, and others asked for by ``kramers jobs submit assets/ligands/asked.csv --preset standard``."""
 
 GAP: Final = "first_gap_cm1"
 GAP_KEY: Final = ("geometry", "preset", "multiplicities", "engine")
@@ -79,12 +81,12 @@ def first_gaps(*tables: Path) -> Labels:
     Raises:
         InputError: rows of more than one protocol.
     """
-    rows = [row for table in tables or (GAPS,) for row in _converged(table)]
+    rows = [row for table in tables or GAPS for row in _converged(table)]
     keys = {"/".join(row[part] for part in GAP_KEY) for row in rows}
     if len(keys) > 1:
         raise InputError(
             f"gaps of {len(keys)} protocols ({', '.join(sorted(keys))}) are no single quantity.",
-            where=", ".join(map(str, tables or (GAPS,))),
+            where=", ".join(map(str, tables or GAPS)),
             advice="Give tables of one protocol.",
         )
     values: dict[Site, float] = {}
