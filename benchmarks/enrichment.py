@@ -81,7 +81,8 @@ def by_rungs(training: StructureSet, hidden: StructureSet) -> dict[str, FloatArr
     """(S,) probability by the metal alone and by the donors."""
     joined = beside(training, hidden)
     answers = climbed(joined, invariants(joined), [TEST], {"metal alone": metal, "donors": donors})
-    return {name: found.p_smm[joined.fold == TEST] for name, found in answers.items()}
+    # what a rung has no answer for stands last
+    return {name: np.nan_to_num(found.p_smm[joined.fold == TEST], nan=-1.0) for name, found in answers.items()}
 
 
 def by_models(arounds: Sequence[Environment]) -> dict[str, FloatArray]:
