@@ -52,13 +52,14 @@ def wait_for(address: str, process: subprocess.Popen[bytes]) -> None:
 
 
 @contextmanager
-def served(script: str | Path) -> Iterator[str]:
-    """Address of a page started as `make app` starts the app, on a free port."""
+def served(script: str | Path, **environment: str) -> Iterator[str]:
+    """Address of a page started as `make app` starts the app, on a free port, with these variables besides."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     command = [sys.executable, "-m", "streamlit", "run", str(script), "--server.port", str(port)]
-    with subprocess.Popen(command, cwd=REPOSITORY, stdout=subprocess.DEVNULL) as process:
+    variables = {**os.environ, **environment}
+    with subprocess.Popen(command, cwd=REPOSITORY, env=variables, stdout=subprocess.DEVNULL) as process:
         try:
             wait_for(f"http://127.0.0.1:{port}", process)
             yield f"http://127.0.0.1:{port}"
@@ -67,7 +68,7 @@ def served(script: str | Path) -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
-def serve() -> Callable[[str | Path], AbstractContextManager[str]]:
+def serve() -> Callable[..., AbstractContextManager[str]]:
     return served
 
 
@@ -79,11 +80,8 @@ def folder(tmp_path_factory) -> Path:
 
 @pytest.fixture(scope="session")
 def app(serve, folder) -> Iterator[str]:
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("KRAMERS_DATA", str(folder))
-        patch.setenv("KRAMERS_SUPERVISOR", "none")
-        with serve("app/main.py") as address:
-            yield address
+    with serve("app/main.py", KRAMERS_DATA=str(folder), KRAMERS_SUPERVISOR="none") as address:
+        yield address
 
 
 @pytest.fixture(scope="session")
