@@ -33,7 +33,7 @@ from core.chem.complex import PROTOCOL, BuiltComplex, build_complex
 from core.chem.complex_checks import RejectedComplex
 from core.chem.donor_class import DonorClass
 from core.chem.ligand import Ligand, ligand_from_text
-from core.chem.xtb import OPENBLAS
+from core.chem.xtb import openblas
 from core.errors import KramersError
 
 _RESULTS = Path(__file__).resolve().parent / "results" / "pool.json"
@@ -193,7 +193,7 @@ def _record(rows: Sequence[dict[str, Any]]) -> dict[str, Any]:
         "what": "[Dy(H2O)5L2] of drawn ligands; `ligand` is the number of the row in the pool, or a name",
         "protocol": PROTOCOL,
         "threads": os.environ.get("OMP_NUM_THREADS", "all"),
-        "openblas": OPENBLAS,
+        "openblas": openblas(),
         "drawn": _summary(drawn),
         "groups": {name: _summary(members) for name, members in groups.items()},
         "rejected": [r for r in rows if r["outcome"] != _ACCEPTED],

@@ -8,29 +8,18 @@ from __future__ import annotations
 
 import ctypes
 from collections.abc import Sequence
-from typing import Final
+from functools import cache
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
-
-# The wheel of tblite brings the reference BLAS, in which it spends most of its time. An OpenBLAS of the system (Debian:
-# libopenblas0-pthread) that is loaded first takes its place and halves the time of a step; nothing else changes.
-try:
-    ctypes.CDLL("libopenblas.so.0", mode=ctypes.RTLD_GLOBAL).openblas_set_num_threads(1)
-    OPENBLAS = True
-except (OSError, AttributeError):  # none, or none of that kind
-    OPENBLAS = False
-
-from tblite.exceptions import TBLiteRuntimeError
-from tblite.interface import Calculator, Result, symbols_to_numbers
 from threadpoolctl import ThreadpoolController
 
 from core.chem.molecule import FloatArray
 from core.errors import DomainError
 from core.units import BOHR_IN_ANGSTROM
 
-_THREADS: Final = ThreadpoolController().select(user_api="openmp")
-"""tblite gets one thread: sums over several come out in another order each time, and then the search takes other steps;
-and on a busy machine with two cores dimethyl sulfoxide took 75–97 s with two threads, 2–6 s with one."""
+if TYPE_CHECKING:
+    from tblite.interface import Calculator, Result
 
 HEAVIEST: Final = 86
 """Atomic number of radon, the last element with GFN2 parameters."""
@@ -55,6 +44,9 @@ class Gfn2:
     """
 
     def __init__(self, elements: Sequence[str], charge: int, solvent: str | None = None) -> None:
+        openblas()
+        from tblite.interface import symbols_to_numbers
+
         self._numbers = np.array(symbols_to_numbers(list(elements)))
         if self._numbers.max(initial=0) > HEAVIEST:
             raise DomainError("GFN2-xTB has no parameters beyond radon.")
@@ -78,15 +70,19 @@ class Gfn2:
         Raises:
             DomainError: the wave function does not converge.
         """
+        from tblite.exceptions import TBLiteRuntimeError
+
         calculator = self._at(positions / BOHR_IN_ANGSTROM)
         try:
-            with _THREADS.limit(limits=1):
+            with _threads().limit(limits=1):
                 self._result = calculator.singlepoint(self._result)
         except TBLiteRuntimeError as error:
             raise DomainError("the GFN2-xTB wave function does not converge.") from error
         return self._result
 
     def _at(self, bohr: FloatArray) -> Calculator:
+        from tblite.interface import Calculator
+
         if self._calculator is None:
             self._calculator = Calculator("GFN2-xTB", self._numbers, bohr, charge=float(self._charge), uhf=0)
             self._calculator.set("verbosity", 0)
@@ -96,3 +92,26 @@ class Gfn2:
         else:
             self._calculator.update(bohr)
         return self._calculator
+
+
+@cache
+def openblas() -> bool:
+    """Whether the system's OpenBLAS (Debian: libopenblas0-pthread) stands in for the reference BLAS of tblite's wheel.
+
+    tblite spends most of its time in BLAS, and with OpenBLAS a step takes half of it; nothing else changes. OpenBLAS
+    has to be loaded before tblite, and takes the place of every BLAS that is loaded later: PyTorch's too, which then
+    needs three times as long for the small products of a recurrent network. So this waits for the first molecule,
+    before which the app has loaded PyTorch.
+    """
+    try:
+        ctypes.CDLL("libopenblas.so.0", mode=ctypes.RTLD_GLOBAL).openblas_set_num_threads(1)
+    except (OSError, AttributeError):  # none, or none of that kind
+        return False
+    return True
+
+
+@cache
+def _threads() -> ThreadpoolController:
+    """Of tblite, which gets one: sums over several come out in another order each time, and then the search takes other
+    steps; and on a busy machine with two cores dimethyl sulfoxide took 75–97 s with two threads, 2–6 s with one."""
+    return ThreadpoolController().select(user_api="openmp")

@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import pairwise
 from typing import Final
 
@@ -114,11 +114,17 @@ class Vocabulary:
             if number == END:
                 break
             kept.append(self.tokens[number - 1])
-        return str(selfies.decoder("".join(kept))) if kept else ""
+        return _smiles_of("".join(kept)) if kept else ""
 
     def ligand(self, numbers: Iterable[int]) -> ScopedLigand:
         """What a row of numbers means; raises OutOfScope where it is no ligand."""
         return scoped(self.smiles(numbers), donor=0)
+
+
+@lru_cache(maxsize=20_000)
+def _smiles_of(written: str) -> str:
+    """SMILES of a SELFIES; around a ligand most of what is decoded is the same few strings."""
+    return str(selfies.decoder(written))
 
 
 def symbols(text: str) -> tuple[str, ...]:

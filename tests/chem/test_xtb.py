@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+
 import numpy as np
 import pytest
 
@@ -139,3 +142,9 @@ def test_the_scaled_search_needs_fewer_steps_than_a_plain_one(monkeypatch: pytes
     plain = relax(Gfn2(DOCUMENTED, 0).energy_and_gradient, DOCUMENTED, start, most_steps=300)
     assert scaled.converged
     assert scaled.steps < plain.steps
+
+
+def test_nothing_of_tblite_is_loaded_before_the_first_molecule() -> None:
+    """What it loads takes the place of PyTorch's BLAS, which has to come first."""
+    code = "import sys, app.views.build, core.chem.electronics; sys.exit('tblite' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], stderr=subprocess.DEVNULL, timeout=60, check=False).returncode == 0
