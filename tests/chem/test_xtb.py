@@ -147,4 +147,5 @@ def test_the_scaled_search_needs_fewer_steps_than_a_plain_one(monkeypatch: pytes
 def test_nothing_of_tblite_is_loaded_before_the_first_molecule() -> None:
     """What it loads takes the place of PyTorch's BLAS, which has to come first."""
     code = "import sys, app.views.build, core.chem.electronics; sys.exit('tblite' in sys.modules)"
-    assert subprocess.run([sys.executable, "-c", code], stderr=subprocess.DEVNULL, timeout=60, check=False).returncode == 0
+    run = subprocess.run([sys.executable, "-c", code], stderr=subprocess.DEVNULL, timeout=60, check=False)
+    assert run.returncode == 0
