@@ -8,7 +8,8 @@ A first visitor opens every page of the fresh server before the clock starts: wh
 told apart, and counted in `with_first_visitor`. No rerun holds the building of a complex, which is a thread of its own;
 how long visitors waited for it stands in `builds_s`. Ten browsers, which in life stand on ten desks, take more of two
 cores than the app does, and lag behind it: who took how much of the processor is told, and `--browser-nice` lets them
-step back. Writes benchmarks/results/sessions.json; exit status 0 where all went as it should.
+step back, so that the app gets what it asks for; sessions.json was made with 7, sessions_equal.json with 0. Writes
+benchmarks/results/sessions.json; exit status 0 where all went as it should.
 """
 
 from __future__ import annotations
