@@ -1,6 +1,6 @@
 """What GFN2-xTB says of a free ligand at its donor: six numbers for Ln(III) chemistry, cheap enough for thousands.
 
-Protocol 1. Best of 3 conformers by force field (RDKit ETKDGv3, seed 20251; MMFF94, or UFF where it lacks parameters),
+Protocol 2. Best of 3 conformers by force field (RDKit ETKDGv3, seed 20251; MMFF94, or UFF where it lacks parameters),
 then 8 evaluations of GFN2-xTB with ALPB water (C. Bannwarth, S. Ehlert, S. Grimme, J. Chem. Theory Comput. 2019, 15,
 1652, doi:10.1021/acs.jctc.8b01176; S. Ehlert et al., ibid. 2021, 17, 4250, doi:10.1021/acs.jctc.1c00471) downhill by
 `core.chem.relax`, then single points. So geometries are near a minimum, not at one: on 45 ligands of the library the
@@ -9,7 +9,9 @@ lithium affinity, at 0.25 s of processor time each instead of 0.67 s.
 
 The metal's direction: opposite to the donor's neighbours (their mean unit vector); over the plane of a flat donor with
 three; in line with a terminal bond, whatever angle a metal would choose. A probe ion stands there at the sum of
-covalent radii (`core.chem.radii`), nothing relaxes around it.
+covalent radii (`core.chem.radii`), nothing relaxes around it; where another atom of the force field's conformer is
+nearer to it than the sum of theirs, that affinity is left out, for it would tell of the crowding alone (protocol 1 kept
+such numbers, down to −32 eV).
 
 ====================  ====  ================================================================================
 Name                  Unit  Meaning
@@ -42,7 +44,7 @@ from core.chem.xtb import Gfn2
 from core.errors import DomainError
 from core.units import BOHR_IN_ANGSTROM, HARTREE_IN_EV
 
-PROTOCOL: Final = 1
+PROTOCOL: Final = 2
 """Number of the protocol above; what another number made is not comparable."""
 
 NAMES: Final = (
@@ -89,13 +91,15 @@ class FreeLigand:
     donor: int
 
 
-def descriptors(smiles: str, donor: int) -> dict[str, float | None]:
-    """The numbers above of a ligand in scope, by name.
+def descriptors(smiles: str, donor: int, seed: int = SEED) -> dict[str, float | None]:
+    """The numbers above of a ligand in scope, by name. Another seed gives other conformers, so numbers that differ by
+    what the protocol leaves to chance.
 
     Raises:
         DomainError: no conformer, no convergence, or a ligand that does not keep its bonds.
     """
-    ligand = relaxed(embedded(smiles, donor))
+    free = embedded(smiles, donor, seed)
+    ligand = relaxed(free)
     result = Gfn2(ligand.elements, ligand.charge, SOLVENT).solved(ligand.positions)
     charges, direction = np.asarray(result.get("charges")), metal_direction(ligand)
     levels = np.asarray(result.get("orbital-energies")) * HARTREE_IN_EV
@@ -105,19 +109,19 @@ def descriptors(smiles: str, donor: int) -> dict[str, float | None]:
         float(charges[ligand.donor]),
         None if filled.all() else float(levels[~filled].min()) - highest,
         highest,
-        _affinity(ligand, direction, energy, "H"),
-        _affinity(ligand, direction, energy, "Li"),
+        _affinity(ligand, direction, energy, "H") if has_room(free, "H") else None,
+        _affinity(ligand, direction, energy, "Li") if has_room(free, "Li") else None,
         _potential(ligand, direction, charges),
     )
     return dict(zip(NAMES, values, strict=True))
 
 
-def embedded(smiles: str, donor: int) -> FreeLigand:
+def embedded(smiles: str, donor: int, seed: int = SEED) -> FreeLigand:
     """The conformer of the lowest force-field energy."""
     with rdBase.BlockLogs():
         mol = Chem.AddHs(Chem.MolFromSmiles(smiles))
         settings: Any = rdDistGeom.ETKDGv3()
-        settings.randomSeed = SEED
+        settings.randomSeed = seed
         if not rdDistGeom.EmbedMultipleConfs(mol, CONFORMERS, settings):
             settings.useRandomCoords = True  # serves cages that the default start does not
             if not rdDistGeom.EmbedMultipleConfs(mol, CONFORMERS, settings):
@@ -171,10 +175,22 @@ def metal_direction(ligand: FreeLigand) -> FloatArray:
     return np.asarray(away / np.linalg.norm(away))
 
 
+def has_room(ligand: FreeLigand, ion: str) -> bool:
+    """Whether an ion at the metal's place touches the donor alone."""
+    radii = np.array([COVALENT_RADII[element] for element in ligand.elements]) + COVALENT_RADII[ion]
+    apart = np.linalg.norm(ligand.positions - _place(ligand, metal_direction(ligand), ion), axis=1) / radii
+    return bool((np.delete(apart, ligand.donor) >= 1.0).all())
+
+
+def _place(ligand: FreeLigand, direction: FloatArray, ion: str) -> FloatArray:
+    """Where the ion stands (3,) [Å]."""
+    distance = COVALENT_RADII[ligand.elements[ligand.donor]] + COVALENT_RADII[ion]
+    return np.asarray(ligand.positions[ligand.donor] + distance * direction)
+
+
 def _affinity(ligand: FreeLigand, direction: FloatArray, energy: float, ion: str) -> float:
     """Energy gained by an ion of charge +1 at the metal's place [eV]."""
-    distance = COVALENT_RADII[ligand.elements[ligand.donor]] + COVALENT_RADII[ion]
-    place = ligand.positions[ligand.donor] + distance * direction
+    place = _place(ligand, direction, ion)
     calculator = Gfn2((*ligand.elements, ion), ligand.charge + 1, SOLVENT)
     with_ion = float(calculator.solved(np.vstack([ligand.positions, place])).get("energy"))
     return (energy + _ion_energy(ion) - with_ion) * HARTREE_IN_EV

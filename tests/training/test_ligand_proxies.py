@@ -14,7 +14,7 @@ import pytest
 from core.design.atlas_file import LIBRARY, read_ligands
 from core.errors import DomainError, InputError
 from core.training import ligand_descriptors, ligand_proxies
-from core.training.ligand_descriptors import NAMES, FreeLigand, descriptors, embedded, metal_direction
+from core.training.ligand_descriptors import NAMES, FreeLigand, descriptors, embedded, has_room, metal_direction
 from core.training.ligand_proxies import main, ordered
 
 FEW = (("O", 0, "water"), ("[OH-]", 0, "hydroxide"), ("[F-]", 0, "fluoride"), ("N", 0, "amine"), ("C#N", 1, "nitrile"))
@@ -60,6 +60,14 @@ def test_the_metal_stands_opposite_the_neighbours_in_line_with_a_terminal_bond_a
     corners = np.array([[0, 0, 0], [1, 0, 0], [-0.5, 0.75**0.5, 0], [-0.5, -(0.75**0.5), 0]], dtype=float)
     flat = FreeLigand(("N", "H", "H", "H"), corners, np.array([[0, 1], [0, 2], [0, 3]]), 0, 0)
     assert np.abs(metal_direction(flat)) == pytest.approx([0, 0, 1])
+
+
+def test_where_the_ligand_itself_is_in_the_way_of_a_probe_there_is_no_affinity() -> None:
+    """With lithium in a hydrogen of a tert-butyl group, protocol 1 gave −33 eV."""
+    crowded = embedded("CCCC(=NC(C)(C)C)Nc1ccccc1", 4)
+    assert not has_room(crowded, "Li")
+    assert has_room(embedded("CC(=O)N(C)C", 2), "Li") and has_room(embedded("O", 0), "H")
+    assert descriptors("CCC(O)(CC)c1c(C)cc(C)cc1C", 3)["lithium_affinity_ev"] is None
 
 
 def test_a_ligand_that_does_not_keep_its_bonds_is_no_result(monkeypatch: pytest.MonkeyPatch) -> None:
