@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+from collections.abc import Sequence
 from itertools import groupby
 from typing import TYPE_CHECKING, Final
 
@@ -82,10 +83,17 @@ def properties_table(candidate: Candidate, heads: tuple[Head, ...]) -> str:
     lines = ["| exact, from the structure (RDKit) | |", "|:--|--:|", *(_line(candidate, head) for head in exact)]
     if not exact:
         lines = ["| | |", "|:--|--:|"]
-    for (level, labels), group in groupby(predicted, lambda head: (level_of(head), head.labels)):
-        lines.append(f"| **predicted, learned from {level}** | **{labels:,} labels** |")
-        lines += [_line(candidate, head) for head in group]
+    for level, group in groupby(predicted, level_of):
+        own = list(group)
+        lines.append(f"| **predicted, learned from {level}** | **{_counted([head.labels for head in own])}** |")
+        lines += [_line(candidate, head) for head in own]
     return "\n".join(lines)
+
+
+def _counted(labels: Sequence[int]) -> str:
+    """How many labels stand behind some heads."""
+    least, most = min(labels), max(labels)
+    return f"{most:,} labels" if least == most else f"{least:,} to {most:,} labels"
 
 
 def _line(candidate: Candidate, head: Head) -> str:

@@ -231,6 +231,9 @@ def test_size_and_accessibility_are_those_of_the_ligand_and_every_number_stands_
     assert lines[4] == "| **predicted, learned from toy** | **1,000 labels** |"
     assert lines[6] == "| **predicted, learned from toy, preset standard** | **60 labels** |"
     assert lines[7].startswith("| :orange[First gap] | ") and lines[7].endswith(" ± 0.10 cm⁻¹ |")
+    fewer = replace(TOY.heads[0], name="other", labels=900)
+    both = properties_table(replace(candidate, values={**said, "other": (1.0, 0.1)}), (TOY.heads[0], fewer))
+    assert "**900 to 1,000 labels**" in both and both.count("learned from") == 1
 
 
 def test_the_basket_comes_back_from_the_browser_without_what_is_no_ligand():
