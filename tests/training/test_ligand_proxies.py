@@ -63,7 +63,7 @@ def test_the_metal_stands_opposite_the_neighbours_in_line_with_a_terminal_bond_a
 
 
 def test_where_the_ligand_itself_is_in_the_way_of_a_probe_there_is_no_affinity() -> None:
-    """With lithium in a hydrogen of a tert-butyl group, protocol 1 gave −33 eV."""
+    """With lithium in a hydrogen of a tert-butyl group, protocol 1 gave −32 eV."""
     crowded = embedded("CCCC(=NC(C)(C)C)Nc1ccccc1", 4)
     assert not has_room(crowded, "Li")
     assert has_room(embedded("CC(=O)N(C)C", 2), "Li") and has_room(embedded("O", 0), "H")
