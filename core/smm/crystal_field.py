@@ -36,7 +36,7 @@ EASY_AXIS_LIMIT = 0.5
 NEAREST_CHARGE = 1.0
 """No nucleus of a donor comes this close to a lanthanide [Å]; a charge that does is an error of the input."""
 
-LARGEST_CHARGE = 10.0
+LARGEST_CHARGE = 15.0
 """More than any atom's effective charge [e]; what is beyond is a slip of units or columns."""
 
 

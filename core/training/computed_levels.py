@@ -10,7 +10,8 @@ difference of ionic radii, and so do the nearest others until half of all are Dy
 half. Each is computed with the preset `fast` and all determinants, written to a file of its own under --work (a second
 call goes on, also from the table; several processes may take a --share each), and all of them go into
 assets/levels/environments.json: levels, g, B_kq in the frame of the coordinates, which themselves are not ours to give.
-The [Dy(H2O)5L2] of benchmarks/pilot.py come first: they bring the ligands that real environments seldom show.
+The [Dy(H2O)5L2] of benchmarks/pilot.py and complexes with rare donors (`core.training.level_motifs`) come first: they
+bring the ligands that real environments seldom show.
 """
 
 from __future__ import annotations
@@ -39,6 +40,8 @@ from core.qc.request import ENGINE
 from core.qc.spin_orbit_states import Multiplicities
 from core.smm.environment import Environment, environment_of
 from core.training.environments import Frame, frames
+from core.training.level_motifs import GEOMETRY as GEOMETRY_OF_MOTIFS
+from core.training.level_motifs import RARE, motif
 
 _ROOT: Final = Path(__file__).resolve().parents[2]
 TABLE: Final = _ROOT / "assets" / "levels" / "environments.json"
@@ -117,7 +120,7 @@ def main() -> None:
     options = parser.parse_args()
     options.work.mkdir(parents=True, exist_ok=True)
     share, of = map(int, options.share.split("/"))
-    tasks = [*built(), *chosen(frames(options.environments / "structures.xyz.gz"))]
+    tasks = [*built(), *motifs(), *chosen(frames(options.environments / "structures.xyz.gz"))]
     known = kept_rows(TABLE)
     for number, task in enumerate(tasks):
         file = options.work / f"{task.key.replace(' ', '-')}.json"
@@ -182,6 +185,17 @@ def _built(row: Mapping[str, Any]) -> Task:
     sphere = coordination_sphere(anatomy, anatomy.metals[0])
     around = environment_of(anatomy.component.elements, anatomy.component.positions, sphere, row["name"])
     return Task(around, row["name"], "Dy", row["geometry"], row["charge"], 0, functions(around), "built")
+
+
+def motifs() -> list[Task]:
+    """The complexes with rare donors."""
+    return [_motif(ion, words) for ion, words in RARE]
+
+
+def _motif(ion: str, words: str) -> Task:
+    whole = motif(ion, words)
+    around = whole.environment(words.replace(",", ""))
+    return Task(around, words, ion, GEOMETRY_OF_MOTIFS, whole.charge, 0, functions(around), "built")
 
 
 def _by_turns(groups: list[list[tuple[int, Frame, Environment]]]) -> Iterator[tuple[int, Frame, Environment]]:

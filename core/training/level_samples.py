@@ -13,7 +13,7 @@ from core.chem.molecule import FloatArray
 from core.magnetism.ions import lanthanide
 from core.magnetism.stevens import stevens_operators
 from core.smm.environment import Environment
-from core.training.computed_levels import built, chosen
+from core.training.computed_levels import built, chosen, motifs
 from core.training.environments import frames
 
 SCALE: Final = 100.0
@@ -53,7 +53,7 @@ def samples(table: Path, environments: Path) -> list[Sample]:
     """The computed rows with the environments that they were computed for."""
     rows = {row["key"]: row for row in json.loads(table.read_text(encoding="utf-8"))["rows"]}
     found = []
-    for task in [*built(), *chosen(frames(environments / "structures.xyz.gz"))]:
+    for task in [*built(), *motifs(), *chosen(frames(environments / "structures.xyz.gz"))]:
         row = rows.get(task.key)
         if row is not None and row["status"] == "converged":
             found.append(

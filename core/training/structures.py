@@ -10,7 +10,7 @@ own (`core.training.generators`), each
 
 Labels are those of `core.smm.predictor`'s crystal field: emulation, not truth. Environments of the check half of
 `core.training.computed_levels`, and whatever shares a refcode family, ligand skeleton or donor signature with them, are
-left out.
+left out; so are environments with impossible bonds.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ from core.smm.electrostatic import field_of
 from core.smm.environment import Environment
 from core.smm.smm_like import is_smm_like
 from core.training.computed_levels import chosen
-from core.training.environments import Frame, frames
+from core.training.environments import Frame, frames, sound
 from core.training.generators import generated
 from core.training.splits import folds, groups
 
@@ -305,7 +305,7 @@ def main() -> None:
     logging.basicConfig(level=logging.INFO, format="%(message)s")
     found = list(frames(options.environments / "structures.xyz.gz"))
     unseen = Unseen.of(found)
-    real = [source for source in real_sources(found) if not unseen.holds(source)]
+    real = [source for source in real_sources(found) if sound(source.environment) and not unseen.holds(source)]
     own = [source for source in generated_sources(options.generated, options.seed) if not unseen.holds(source)]
     made = structure_set([*real, *own], options.jitter, options.seed)
     made.save(options.out)

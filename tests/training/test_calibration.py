@@ -17,8 +17,9 @@ from core.smm.environment import Environment
 from core.smm.field_levels import parameter_scale
 from core.smm.point_charges import point_charge_parameters
 from core.training.calibration import CLASSES, Charges, design, errors, fitted, modelled
-from core.training.computed_levels import TABLE, built, kept_rows
+from core.training.computed_levels import TABLE, built, kept_rows, motifs
 from core.training.field_spread import spread
+from core.training.landmarks import landmarks
 from core.training.level_samples import Sample, gap
 from tests.chem import geometry as g
 from tests.smm.test_environment import surroundings
@@ -175,3 +176,12 @@ def test_the_spread_about_computed_levels_is_found_again(samples: list[Sample]) 
     sizes = np.hypot(found.floor[0], found.share[0])
     assert 0.2 < found.floor[0] <= sizes < 0.4
     assert 0.5 < found.widening < 2.0
+
+
+def test_complexes_with_rare_donors_share_theirs_with_no_landmark_and_with_nothing_of_the_check_half() -> None:
+    rows = json.loads(TABLE.read_text(encoding="utf-8"))["rows"]
+    unseen = {row["donors"] for row in rows if row["half"] == "check"}
+    unseen |= {landmark.environment.signature for landmark in landmarks()}
+    tasks = motifs()
+    assert len({task.key for task in tasks}) == len(tasks) > 20
+    assert not unseen & {task.environment.signature for task in tasks}
