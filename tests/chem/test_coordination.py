@@ -104,5 +104,5 @@ def test_a_contact_at_the_edge_is_said() -> None:
 
 
 def test_a_bond_too_short_to_be_true_is_said() -> None:
-    assert any("shorter than any such bond known" in doubt for doubt in sphere_of(g.water(1.50)).doubts)
-    assert not sphere_of(g.water(2.00)).doubts
+    assert any("shorter than any such bond known" in doubt for doubt in sphere_of(g.water(1.98)).doubts)
+    assert not sphere_of(g.water(2.03)).doubts

@@ -25,7 +25,9 @@ def test_every_donor_class_has_charges_judged_and_calibrated() -> None:
 def test_a_donor_is_negative_towards_the_metal_in_rank_two_unless_one_complex_alone_speaks_for_it(
     donor: DonorClass,
 ) -> None:
-    if calibration().seen[donor] != 1:
+    """COT²⁻ is known to act like an equatorial ligand (Er(III) between two is a magnet, Dy(III) is none), which charges
+    on its carbon atoms, 45° from the axis, can only do with the other sign."""
+    if calibration().seen[donor] != 1 and donor is not DonorClass.CYCLOOCTATETRAENYL:
         assert -4 < rank_two(donor, 0.0) < 0.1
     assert rank_two(donor, -1.0) < rank_two(donor, 0.0)
 

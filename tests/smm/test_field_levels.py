@@ -87,7 +87,7 @@ def test_the_answer_does_not_depend_on_what_else_is_asked() -> None:
 def test_the_answer_does_not_hang_on_the_signs_of_the_axes() -> None:
     mirrors = moment_rotations(torch.diag_embed(torch.tensor([[1.0, 1, 1], [1, -1, -1], [-1, -1, 1]]))).numpy()
     moments = np.einsum("vij,j->vi", mirrors, seen("Dy")[0])
-    said = outlook(["Dy"] * 3, moments, np.full((3, 3), 1.0))
+    said = outlook(["Dy"] * 3, moments, np.full((3, 3), 2.0))
     assert 0.01 < said.p_smm[0] < 0.99
     np.testing.assert_allclose(said.p_smm, said.p_smm[0], atol=1e-5)
     np.testing.assert_allclose(said.log_gap, said.log_gap[0], atol=1e-5)

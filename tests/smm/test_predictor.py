@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 
+from core.chem.donor_class import DonorClass
 from core.smm import predictor
-from core.smm.electrostatic import point_charges
+from core.smm.donor_charges import calibration
+from core.smm.electrostatic import point_charges, thin_ground
 from core.smm.environment import environment
 from core.smm.predictor import Prediction, Status, axial_pair, predict
 from tests.chem import geometry as g
+from tests.smm.environments import aquo_hydroxide
 
 EXAMPLES = Path(__file__).parents[2] / "assets" / "examples"
 KEYS = {
@@ -59,14 +63,21 @@ def test_a_sandwich_has_no_shape_and_keeps_its_charge_on_the_ring_atoms() -> Non
 
 
 @pytest.mark.parametrize(
-    ("name", "words"),
-    [
-        ("er-cot2-k-crown", "cyclooctatetraenyl donors rests on a single computed complex"),
-        ("tb-pc2-pph4", "tetrapyrrole N: its charge is placed by judgement"),
-    ],
+    ("complexes", "words"),
+    [(1, "{} donors rests on a single computed complex"), (0, "{}: its charge is placed by judgement")],
 )
-def test_a_charge_that_few_or_no_computed_complexes_speak_for_is_doubted(name: str, words: str) -> None:
-    assert any(words in warning for warning in example(name).warnings)
+def test_a_charge_that_few_or_no_computed_complexes_speak_for_is_doubted(complexes: int, words: str) -> None:
+    around = aquo_hydroxide()
+    rare = next(donor for donor, count in calibration().seen.items() if count == complexes)
+    (doubt,) = thin_ground(replace(around, classes=(rare, *around.classes[1:])))
+    assert words.format(rare) in doubt
+
+
+def test_such_a_doubt_reaches_the_reader() -> None:
+    far = [("I" if e == "Cl" else e, (1.15 * x, 1.15 * y, z)) for e, (x, y, z) in g.trichloride("Dy")]
+    rare = calibration().seen[DonorClass.IODIDE] < 2
+    said = any("iodide" in warning for warning in predict(g.cif([*far, *g.water(2.4)]).encode(), "x").warnings)
+    assert said == rare
 
 
 def test_common_donors_are_not_doubted() -> None:
