@@ -14,8 +14,8 @@ from core.chem.molecule import FloatArray
 from core.chem.radii import ALKALI, COVALENT_RADII
 
 SHORTEST_BOND = 0.78
-"""A bond shorter than this share of the covalent radii's sum is doubted: Dy–O below 2.01 Å, Dy–N below 2.05 Å, where the
-shortest known kinds of bond (alkoxides, Lu–O 2.0 Å, at 0.79) begin; a rule of ours."""
+"""A bond shorter than this share of the covalent radii's sum is doubted: Dy–O below 2.01 Å, Dy–N below 2.05 Å. The
+shortest known kinds of bond (alkoxides, Lu–O 2.0 Å) begin at 0.79; a rule of ours."""
 
 
 @dataclass(frozen=True, slots=True)

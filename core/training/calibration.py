@@ -11,8 +11,9 @@ computed B_k^q of the calibration half (`core.training.computed_levels`) by leas
 norm, each weighted by 1/(its splitting + `SCALE`), with a ridge that pulls towards S_k times the charges chosen by
 chemical judgement (`core.training.judged_charges`); S_k is fitted first, without a ridge. The ridge and s are those
 whose left-out environments are reproduced best. Classes that do not occur keep S_k times their judged charge. Writes
-core/smm/tables/calibration.json, with the errors that remain on left-out environments and on the check half. Environments
-with impossible bonds are not calibrated on; in the check half they stay, and its errors are given without them as well.
+core/smm/tables/calibration.json, with the errors that remain on left-out environments and on the check half.
+Environments with impossible bonds are not calibrated on; in the check half they stay, and its errors are given without
+them as well.
 """
 
 from __future__ import annotations

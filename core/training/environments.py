@@ -69,8 +69,8 @@ def frames(path: Path) -> Iterator[Frame]:
 
 
 def sound(around: Environment) -> bool:
-    """Whether every bond is as long as some such bond known (`SHORTEST_BOND`). Most that are not are bonds of 2.0 Å from La
-    to N, which are 2.6 Å in crystals: no charge at the true place makes the field that was computed for them."""
+    """Whether no bond is shorter than any such bond known (`SHORTEST_BOND`). Most that are lie between La and N, 2.0 Å
+    long instead of 2.6: charges that make the fields of these are not those of real bonds."""
     lengths = np.linalg.norm(around.donor_positions, axis=1)
     alone = np.bincount(around.sites)[around.sites] == 1
     sums = np.array([COVALENT_RADII[around.metal] + COVALENT_RADII[around.elements[atom]] for atom in around.donors])

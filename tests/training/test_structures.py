@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from core.smm.electrostatic import field_of
+from core.training.environments import sound
 from core.training.generators import generated
 from core.training.structures import IONS, SILENT, Source, StructureSet, Unseen, skeleton_of, structure_set
+from tests.smm.environments import aquo_hydroxide
 
 JITTER = 1
 
@@ -77,3 +80,13 @@ def test_what_shares_a_signature_with_the_check_half_is_left_out(sources: list[S
     assert Unseen(frozenset(), frozenset(), frozenset({signature})).holds(sources[0])
     assert Unseen(frozenset({"family0"}), frozenset(), frozenset()).holds(sources[1])
     assert not Unseen(frozenset(), frozenset(), frozenset()).holds(sources[0])
+
+
+def test_a_bond_that_no_crystal_has_keeps_an_environment_out_and_ring_atoms_do_not() -> None:
+    around = aquo_hydroxide()
+    assert sound(around)
+    positions = around.positions.copy()
+    positions[around.donors[3]] *= 1.95 / np.linalg.norm(positions[around.donors[3]])
+    near = replace(around, positions=positions)
+    assert not sound(near)  # Dy–O 1.95 Å
+    assert sound(replace(near, sites=np.zeros_like(near.sites)))  # atoms of one hapto ligand lie as near as they like
