@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -185,6 +186,15 @@ def _ligand(anatomy: Anatomy, number: int, donors: tuple[Donor, ...], index: int
     )
 
 
+def shorter_than(share: float, metal: str, donors: Iterable[Donor]) -> tuple[Donor, ...]:
+    """Donors, hapto ligands aside, whose bond to a metal is shorter than a share of the covalent radii's sum."""
+    return tuple(
+        donor
+        for donor in donors
+        if donor.hapticity == 1 and donor.distance < share * (COVALENT_RADII[metal] + COVALENT_RADII[donor.element])
+    )
+
+
 def _doubts(metal: str, donors: tuple[Donor, ...], edge: tuple[Donor, ...]) -> tuple[str, ...]:
     near = [d for d in (*donors, *edge) if 0.15 < d.weight < 0.85]
     doubts = [
@@ -194,8 +204,7 @@ def _doubts(metal: str, donors: tuple[Donor, ...], edge: tuple[Donor, ...]) -> t
     ]
     doubts += [
         f"A bond to {d.element} of only {d.distance:.2f} Å is shorter than any such bond known: check the structure."
-        for d in donors
-        if d.hapticity == 1 and d.distance < SHORTEST_BOND * (COVALENT_RADII[metal] + COVALENT_RADII[d.element])
+        for d in shorter_than(SHORTEST_BOND, metal, donors)
     ]
     if any(d.hapticity > 1 for d in donors):
         text = ", ".join(f"η{d.hapticity}-{d.donor_class}" for d in donors if d.hapticity > 1)

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from core.chem.coordination import CoordinationSphere
+from core.chem.coordination import SHORTEST_BOND, CoordinationSphere, shorter_than
 from core.chem.molecule import FloatArray
 from core.chem.report import ParseReport
 from core.errors import UnreadableFile
@@ -161,6 +161,10 @@ def refusal(metal: str, oxidation_state: int | None, sphere: CoordinationSphere,
     sites = sphere.coordination_number
     if not covered(sphere):
         return f"Coordination number {sites} lies outside {FEWEST_SITES} to {MOST_SITES}."
+    short = shorter_than(SHORTEST_BOND, metal, sphere.donors)
+    if short:
+        bond = f"{metal}–{short[0].element} of {short[0].distance:.2f} Å"
+        return f"The bond {bond} is shorter than any such bond known: the structure needs correcting first."
     if report.disordered_donors:
         return f"Donor atoms ({', '.join(report.disordered_donors)}) are disordered: where they are is not certain."
     if report.hydrogens_missing:

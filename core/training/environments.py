@@ -13,7 +13,7 @@ from typing import Final
 
 import numpy as np
 
-from core.chem.coordination import SHORTEST_BOND, CoordinationSphere, coordination_sphere
+from core.chem.coordination import SHORTEST_BOND, CoordinationSphere, coordination_sphere, shorter_than
 from core.chem.fragments import Anatomy
 from core.chem.hydrogens import with_neutron_distances
 from core.chem.isolated import dissect_isolated
@@ -100,16 +100,7 @@ def _frame(header: dict[str, str], elements: tuple[str, ...], positions: FloatAr
         return None
     sphere = coordination_sphere(anatomy, anatomy.metals[0])
     elements = anatomy.component.elements
-    if not covered(sphere) or _too_short(sphere, elements[sphere.metal]):
+    if not covered(sphere) or shorter_than(BROKEN, elements[sphere.metal], sphere.donors):
         return None
     straightened, _ = with_neutron_distances(anatomy.component)
     return Frame(header["file"], header["refcode"], header["kind"], charge, elements, straightened, anatomy, sphere)
-
-
-def _too_short(sphere: CoordinationSphere, metal: str) -> bool:
-    """Whether a bond is so short that the frame is broken."""
-    return any(
-        donor.distance < BROKEN * (COVALENT_RADII[metal] + COVALENT_RADII[donor.element])
-        for donor in sphere.donors
-        if donor.hapticity == 1
-    )

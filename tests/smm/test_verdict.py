@@ -60,6 +60,12 @@ def test_a_sphere_of_eleven_donors_is_refused() -> None:
     assert "Coordination number 11" in refusal("Dy", 3, crowded, ParseReport())
 
 
+def test_a_bond_that_no_crystal_has_is_refused() -> None:
+    first, *others = STRUCTURE.sphere.donors
+    near = replace(STRUCTURE.sphere, donors=(replace(first, distance=1.9), *others))
+    assert f"Dy–{first.element} of 1.90 Å is shorter than any such bond known" in refusal("Dy", 3, near, ParseReport())
+
+
 def test_a_refused_structure_is_shown_to_no_model(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "models", lambda: pytest.fail("asked"))
     assert verdict(AROUND, "because").reason == "because"
