@@ -42,6 +42,7 @@ class Calibration:
         polarity: (3,) P₂, P₄, P₆ by class [e].
         anionic: (3,) A₂, A₄, A₆.
         series: s, by which the logarithm of all charges changes from one ion to the one before it.
+        lone_pair: distance of the charge of an sp² nitrogen from its nucleus [Å], see `core.smm.lone_pairs`.
         seen: in how many complexes of the calibration each class was; 0: its charge is judged.
         floor, share: (3,) standard deviation of the moments (`core.smm.network.charge_moments`) of ranks 2, 4, 6 about
             computed ones: one that every field has, one relative to the root mean square of the rank.
@@ -53,6 +54,7 @@ class Calibration:
     polarity: Mapping[DonorClass, FloatArray]
     anionic: FloatArray
     series: float
+    lone_pair: float
     seen: Mapping[DonorClass, int]
     floor: FloatArray
     share: FloatArray
@@ -70,6 +72,7 @@ def calibration() -> Calibration:
         polarity={donor_class: np.array(entry["polarity"]) for donor_class, entry in classes.items()},
         anionic=np.array(table["anionic"]),
         series=float(table["series"]),
+        lone_pair=float(table["lone_pair"]),
         seen={donor_class: entry["environments"] for donor_class, entry in classes.items()},
         floor=np.array(table["floor"]),
         share=np.array(table["share"]),

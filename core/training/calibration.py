@@ -6,10 +6,11 @@ Each donor atom i of class c with formal charge f_i acts in rank k = 2, 4, 6 as 
 
     Z_ik = exp(s (66 − Z)) (−P_ck + A_k f_i)
 
-so that the B_k^q of an environment are linear in P_ck and A_k; Z is the ion's atomic number. They are fitted to the
+so that the B_k^q of an environment are linear in P_ck and A_k; Z is the ion's atomic number. That of an sp² nitrogen
+stands at a distance d from its nucleus, on the lone pair (`core.smm.lone_pairs`). They are fitted to the
 computed B_k^q of the calibration half (`core.training.computed_levels`) by least squares of the Hamiltonian's Frobenius
 norm, each weighted by 1/(its splitting + `SCALE`), with a ridge that pulls towards S_k times the charges chosen by
-chemical judgement (`core.training.judged_charges`); S_k is fitted first, without a ridge. The ridge and s are those
+chemical judgement (`core.training.judged_charges`); S_k is fitted first, without a ridge. The ridge, s and d are those
 whose left-out environments are reproduced best. Classes that do not occur keep S_k times their judged charge. Writes
 core/smm/tables/calibration.json, with the errors that remain on left-out environments and on the check half.
 Environments with impossible bonds are not calibrated on; in the check half they stay, and its errors are given without
@@ -37,6 +38,7 @@ from core.magnetism.stevens import KQ, RANKS, addition_coefficient, stevens_func
 from core.smm.crystal_field import CrystalField, crystal_field
 from core.smm.donor_charges import ion_factor
 from core.smm.environment import Environment
+from core.smm.lone_pairs import charge_positions
 from core.smm.point_charges import rank_strength
 from core.training.computed_levels import TABLE
 from core.training.environments import sound
@@ -51,21 +53,24 @@ RIDGES: Final = (0.03, 0.1, 0.3, 1.0, 3.0)
 
 SERIES: Final = (-0.04, -0.035, -0.03, -0.025, -0.02, -0.015, -0.01, -0.005, 0.0, 0.005)
 
+LONE_PAIRS: Final = (0.0, 0.1, 0.15, 0.2, 0.25, 0.3, 0.4)
+
 CLASSES: Final = tuple(DonorClass)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Charges:
-    """P_ck (number of classes, 3) and A_k (3,) [e]; s."""
+    """P_ck (number of classes, 3) and A_k (3,) [e]; s; d [Å]."""
 
     polarity: FloatArray
     anionic: FloatArray
     series: float = 0.0
+    lone_pair: float = 0.0
 
 
-def design(around: Environment, rank: int) -> FloatArray:
+def design(around: Environment, rank: int, lone_pair: float = 0.0) -> FloatArray:
     """(2k+1, classes + 1) what P_c and A of one rank contribute to B_k^q [cm⁻¹ e⁻¹]."""
-    positions = around.donor_positions
+    positions = charge_positions(around, lone_pair)
     distances = np.linalg.norm(positions, axis=1)
     functions = stevens_functions(rank, positions / distances[:, None]) / distances[:, None] ** (rank + 1)
     prefactors = [addition_coefficient(rank, q) for q in range(-rank, rank + 1)]
@@ -77,12 +82,12 @@ def design(around: Environment, rank: int) -> FloatArray:
     return matrix
 
 
-def fitted(known: Sequence[Sample], ridge: float, series: float = 0.0) -> Charges:
-    """Charges that reproduce the samples, with s given."""
+def fitted(known: Sequence[Sample], ridge: float, series: float = 0.0, lone_pair: float = 0.0) -> Charges:
+    """Charges that reproduce the samples, with s and d given."""
     prior = np.array([*(POLARITY[c] for c in CLASSES), ANIONIC_SHARE])
     columns = []
     for rank in RANKS:
-        blocks = [_block(sample, rank, series) for sample in known]
+        blocks = [_block(sample, rank, series, lone_pair) for sample in known]
         x, y = (np.concatenate(parts) for parts in zip(*blocks, strict=True))
         start = prior * _scale(x @ prior, y)
         # the ridge in units of the mean curvature, so that it means the same in every rank
@@ -91,15 +96,15 @@ def fitted(known: Sequence[Sample], ridge: float, series: float = 0.0) -> Charge
         shift = np.linalg.solve(curvature + penalty * np.eye(len(prior)), x.T @ (y - x @ start))
         columns.append(start + shift)
     found = np.array(columns).T
-    return Charges(found[:-1], found[-1], series)
+    return Charges(found[:-1], found[-1], series, lone_pair)
 
 
 @lru_cache(maxsize=8192)
-def _block(sample: Sample, rank: int, series: float) -> tuple[FloatArray, FloatArray]:
+def _block(sample: Sample, rank: int, series: float, lone_pair: float) -> tuple[FloatArray, FloatArray]:
     """Weighted design (2k+1, classes + 1) and computed B_k^q (2k+1,) of a sample."""
     rows = [k == rank for k, _ in KQ]
     weights = sample.weights[rows]
-    single = ion_factor(sample.environment.metal, series) * design(sample.environment, rank)
+    single = ion_factor(sample.environment.metal, series) * design(sample.environment, rank, lone_pair)
     return single * weights[:, None], sample.stevens[rows] * weights
 
 
@@ -111,13 +116,16 @@ def modelled(around: Environment, charges: Charges) -> CrystalField:
     """Levels of an environment with given charges."""
     polarity = charges.polarity[[CLASSES.index(c) for c in around.classes]]
     atoms = (around.formal_charges[:, None] * charges.anionic - polarity) * around.weights[:, None]
-    return crystal_field(around.metal, around.donor_positions, ion_factor(around.metal, charges.series) * atoms)
+    positions = charge_positions(around, charges.lone_pair)
+    return crystal_field(around.metal, positions, ion_factor(around.metal, charges.series) * atoms)
 
 
-def left_out(known: Sequence[Sample], ridge: float, series: float = 0.0) -> list[CrystalField]:
+def left_out(known: Sequence[Sample], ridge: float, series: float = 0.0, lone_pair: float = 0.0) -> list[CrystalField]:
     """Each sample by charges that were fitted without it."""
     return [
-        modelled(sample.environment, fitted([other for other in known if other is not sample], ridge, series))
+        modelled(
+            sample.environment, fitted([other for other in known if other is not sample], ridge, series, lone_pair)
+        )
         for sample in known
     ]
 
@@ -154,22 +162,23 @@ def _round(value: Any, digits: int = 1) -> float:
     return round(float(value), digits)
 
 
-def best(known: Sequence[Sample]) -> tuple[float, float]:
-    """Ridge and s whose left-out environments come out best, by the mean relative error of the levels; one after the
+def best(known: Sequence[Sample]) -> tuple[float, float, float]:
+    """Ridge, s and d whose left-out environments come out best, by the mean relative error of the levels; one after the
     other, as s hardly hangs on the ridge."""
 
-    def score(ridge: float, series: float) -> float:
+    def score(ridge: float, series: float, lone_pair: float) -> float:
         try:
-            models = left_out(known, ridge, series)
+            models = left_out(known, ridge, series, lone_pair)
         except DomainError:  # too weak a ridge: charges that no atom has
             return np.inf
         return float(np.mean([_misfit(s, m) for s, m in zip(known, models, strict=True)]))
 
-    ridge, series = RIDGES[len(RIDGES) // 2], 0.0
+    ridge, series, lone_pair = RIDGES[len(RIDGES) // 2], 0.0, 0.0
     for _ in range(2):
-        series = min(SERIES, key=lambda one: score(ridge, one))
-        ridge = min(RIDGES, key=lambda one: score(one, series))
-    return ridge, series
+        series = min(SERIES, key=lambda one: score(ridge, one, lone_pair))
+        ridge = min(RIDGES, key=lambda one: score(one, series, lone_pair))
+        lone_pair = min(LONE_PAIRS, key=lambda one: score(ridge, series, one))
+    return ridge, series, lone_pair
 
 
 def _misfit(sample: Sample, model: CrystalField) -> float:
@@ -189,15 +198,15 @@ def main() -> None:
     known = [sample for sample in every if sample.half != "check" and sound(sample.environment)]
     check = [sample for sample in every if sample.half == "check"]
     sane = [sample for sample in check if sound(sample.environment)]
-    ridge, series = best(known)
-    charges = fitted(known, ridge, series)
-    models = left_out(known, ridge, series)
+    chosen = best(known)
+    charges = fitted(known, *chosen)
+    models = left_out(known, *chosen)
     off = spread(known, models)
     judged = Charges(np.array([[POLARITY[c]] * 3 for c in CLASSES]), np.full(3, ANIONIC_SHARE))
     record = {
         "what": "effective charges of the electrostatic model, fitted to levels of the multireference engine",
         "order": "ranks 2, 4, 6",
-        "ridge": ridge,
+        "ridge": chosen[0],
         "calibration": errors(known, [modelled(s.environment, charges) for s in known]),
         "left_out": errors(known, models),
         "check": errors(check, [modelled(s.environment, charges) for s in check]) if check else None,
@@ -207,10 +216,11 @@ def main() -> None:
         "share": off.share.round(4).tolist(),
         "widening": round(off.widening, 3),
         "anionic": charges.anionic.round(4).tolist(),
-        "series": series,
+        "series": charges.series,
+        "lone_pair": charges.lone_pair,
         "classes": _classes(known, charges),
     }
-    shown = ("ridge", "series", "calibration", "left_out", "check", "check_sound", "check_judged")
+    shown = ("ridge", "series", "lone_pair", "calibration", "left_out", "check", "check_sound", "check_judged")
     print(json.dumps({key: record[key] for key in shown}, indent=1))
     options.out.parent.mkdir(exist_ok=True)
     options.out.write_text(json.dumps(record, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
