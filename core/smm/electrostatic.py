@@ -12,16 +12,16 @@ from core.smm.lone_pairs import charge_positions
 
 
 def point_charges(around: Environment) -> tuple[FloatArray, FloatArray]:
-    """Positions (m, 3) of the charges relative to the metal [Å] and effective charges (m, 3) in ranks 2, 4, 6 [e] of all donor atoms.
+    """Where the charges of all donor atoms stand (m, 3), relative to the metal [Å], and how large they are (m, 3) in
+    ranks 2, 4, 6 [e].
 
     A hapto ligand brings each of its atoms. A charge fades with the weight of its contact, and a bridging donor shares
     it equally among the metals it binds.
     """
     pairs = zip(around.classes, around.formal_charges.tolist(), strict=True)
     charges = np.array([effective_charges(donor_class, formal) for donor_class, formal in pairs]).reshape(-1, 3)
-    return charge_positions(around, calibration().lone_pair), ion_factor(around.metal) * charges * around.weights[
-        :, None
-    ]
+    positions = charge_positions(around, calibration().lone_pair)
+    return positions, ion_factor(around.metal) * charges * around.weights[:, None]
 
 
 def thin_ground(around: Environment) -> tuple[str, ...]:

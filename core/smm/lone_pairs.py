@@ -1,9 +1,9 @@
 """Where the effective charge of a donor stands: on its nucleus, but of an sp² nitrogen some way out on its lone pair.
 
 A macrocycle's nitrogens point at the middle of the ring and not at an ion above it. From the four nuclei of a
-phthalocyaninate, 54° from the axis, almost no field of rank 2 would come; that of [TbPc₂]⁻ is known to be large. Charges
-displaced from the nuclei are those of the REC model (J. J. Baldoví et al., J. Comput. Chem. 2013, 34, 1961), which moves
-them along the bond to the metal; here they follow the ligand's own geometry.
+phthalocyaninate, 54° from the axis, almost no field of rank 2 would come; that of [TbPc₂]⁻ is known to be large. The
+REC model (J. J. Baldoví et al., J. Comput. Chem. 2013, 34, 1961) too displaces charges from nuclei, along the bond to
+the metal; here they follow the ligand's own geometry.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ def charge_positions(around: Environment, distance: float) -> FloatArray:
 
 
 def _lone_pair(around: Environment, atom: int) -> FloatArray:
-    """(3,) unit vector away from two bonds; zeros for an atom with fewer or more of them, or with two that are opposite."""
+    """(3,) unit vector away from two bonds; zeros for an atom with fewer or more, or with two that are opposite."""
     bonds = around.positions - around.positions[atom]
     lengths = np.linalg.norm(bonds, axis=1)
     element = around.elements[atom]
