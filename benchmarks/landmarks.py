@@ -64,7 +64,7 @@ def summary(rows: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
     return {
         "landmarks": len(rows),
         "with_Dy": sum(row["ion"] == "Dy" for row in rows),
-        "refused": [row["id"] for row in rows if row["voxel"] is None],
+        "refused": {name: [row["id"] for row in rows if row[name] is None] for name in _MODELS},
         "right": {name: share(sum(_right(row, name) for row in rows), len(rows)) for name in _MODELS},
         "right_read": {
             name: share(sum(_right(row, name) for row in read), len(read))

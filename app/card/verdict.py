@@ -26,7 +26,9 @@ def show_models(prediction: Prediction) -> None:
     if said is None:
         return
     if not said.in_domain:
-        st.info(f"No verdict. {sentence(said.reason)}", icon=":material/block:")
+        who = "No verdict." if said.electrostatic is None else "The network and its control do not answer."
+        st.info(f"{who} {sentence(said.reason)}", icon=":material/block:")
+    if said.electrostatic is None:
         return
     with st.container(horizontal=True):
         _probability("Electrostatic model: SMM-like", said.electrostatic)

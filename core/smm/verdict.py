@@ -66,9 +66,10 @@ class Verdict:
     """What all of them say of one structure.
 
     Attributes:
-        in_domain: whether the models are asked at all.
+        in_domain: whether the two models that learned from structures are asked.
         reason: why not, a sentence; empty where they are.
-        electrostatic: the calibrated model that the other two imitate; None where no model is asked.
+        electrostatic: the calibrated model that the other two imitate; None where no model is asked at all. It learned
+            charges and no structures, so distance from the training environments is no reason to leave it out.
         voxel, invariant: the two models; None where they are not asked.
         metal_only: share of SMM-like structures of this ion in the training set, which knows nothing but the metal.
         distance: to the nearest training environment, 1 being usual among those.
@@ -184,14 +185,16 @@ def verdict(around: Environment, reason: str) -> Verdict:
     try:
         asked = models()
     except UnreadableFile as error:
-        return Verdict(in_domain=False, reason=f"The models cannot be loaded: {error.sentence}")
+        text = f"The models cannot be loaded: {error.sentence}"
+        return Verdict(in_domain=False, reason=text, electrostatic=electrostatic(around))
     control = asked.invariant.predict([around])
     metal_only = asked.card["metal_only"].get(around.metal)
     distance, nearest = float(control.distance[0]), control.nearest[0]
     known = {"metal_only": metal_only, "distance": distance, "nearest": nearest}
     if not bool(control.in_domain[0]):
-        text = f"This environment is unlike all that the models were trained on (distance {distance:.1f}; 1 is usual)."
-        return Verdict(in_domain=False, reason=text, **known)
+        far = f"distance {distance:.1f}; 1 is usual"
+        text = f"This environment is unlike all that the network and its control learned from ({far})."
+        return Verdict(in_domain=False, reason=text, electrostatic=electrostatic(around), **known)
     margin = float(asked.card["log_gap_margin"])
     return Verdict(
         in_domain=True,

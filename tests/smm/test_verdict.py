@@ -78,6 +78,16 @@ def test_missing_weights_cost_the_verdict_and_nothing_else(tmp_path: Path, monke
     prediction = predict((EXAMPLES / "dy-h2o5-opme3-2.cif").read_bytes(), "x")
     assert prediction.field is not None
     assert prediction.verdict is not None and prediction.verdict.reason.startswith("The models cannot be loaded: ")
+    assert prediction.verdict.electrostatic is not None
+
+
+def test_far_from_the_training_environments_the_electrostatic_model_stands_alone() -> None:
+    far = replace(AROUND, positions=0.65 * AROUND.positions)
+    said = verdict(far, "")
+    assert not said.in_domain and "unlike all that the network and its control learned from" in said.reason
+    assert said.voxel is None and said.invariant is None
+    assert said.electrostatic is not None
+    assert said.electrostatic.gap == pytest.approx(field_of(far).first_gap, rel=1e-6)
 
 
 def test_damaged_weights_are_one_sentence(tmp_path: Path) -> None:
