@@ -304,7 +304,7 @@ def collect(work: Path, tasks: Sequence[Task]) -> None:
 def _head(rows: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
     done = [row for row in rows if row["status"] == "converged"]
     return {
-        "what": "ground-multiplet levels of truncated real environments and built complexes by the multireference engine",
+        "what": "ground-multiplet levels of truncated environments and built complexes by the multireference engine",
         "method": f"{ENGINE}, {PRESET}, all determinants; {GEOMETRY}",
         "order_of_stevens": "B_k^q, k = 2, 4, 6, q = -k … k, extended Stevens with the Stevens factor, input frame",
         "environments": len(rows),
