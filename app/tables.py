@@ -56,9 +56,9 @@ def summary_row(prediction: Prediction) -> Row:
 
 
 def _percent(prediction: Prediction) -> float | None:
-    """Probability of the voxel network [%]."""
+    """Probability of the model that stands first on the card [%]."""
     said = prediction.verdict
-    return None if said is None or said.voxel is None else round(100 * said.voxel.p_smm, 1)
+    return None if said is None or said.electrostatic is None else round(100 * said.electrostatic.p_smm, 1)
 
 
 def main_weights(doublet: Doublet) -> str:
