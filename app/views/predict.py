@@ -18,7 +18,7 @@ from core.smm.record import trust
 COLUMNS = {
     "CShM": st.column_config.NumberColumn(format="%.3f", help="Continuous shape measure, 0 for the ideal polyhedron"),
     "first gap / cm⁻¹": st.column_config.NumberColumn(format="%.1f"),
-    "SMM-like / %": st.column_config.NumberColumn(format="%.0f", help="Probability by the electrostatic model, which stands first on the card"),
+    "SMM-like / %": st.column_config.NumberColumn(format="%.0f", help="Probability by the electrostatic model"),
     "g_z": st.column_config.NumberColumn(format="%.2f"),
     "tunnelling / cm⁻¹": st.column_config.NumberColumn(format="%.3g"),
     "axis angle / °": st.column_config.NumberColumn(
