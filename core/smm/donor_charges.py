@@ -2,11 +2,13 @@
 
     Z_k = f(ion) · (−P_k(class) + A_k · formal charge on that atom),    k = 2, 4, 6
 
-Two parts, both negative for an anion: P, the lone pair that every donor points at the metal, by class; and A, the share
-of the ligand's formal charge that works as a point charge on the donor. So a carboxylate (−1 over two oxygens) stands
-between water and an alkoxide, and one rule serves neutral and anionic donors. Each rank has charges of its own: they
-take in how far that rank is screened, and what of it is no electrostatics at all. f, 1 for Dy, takes in that
-fields of light ions come out too strong with the ⟨r^k⟩ and σ_k of free ions: f = exp(s (66 − Z)), one s for all ranks.
+Two parts: P, the lone pair that every donor points at the metal, by class; and A, the share of the ligand's formal
+charge that works as a point charge on the donor. Both make an anion negative, with one exception: in rank 2 the atoms
+of COT²⁻ come out positive, as it acts like an equatorial ligand. So a carboxylate (−1 over two oxygens) stands between
+water and an alkoxide, and one rule serves neutral and anionic donors. Each rank has charges of its own: they take in
+how far that rank is screened, and what of it is no electrostatics at all. f, 1 for Dy, takes in that fields of light
+ions come out too strong with the ⟨r^k⟩ and σ_k of free ions: f = exp(s (66 − Z)), one s for all ranks. Where the
+charges stand says `core.smm.lone_pairs`.
 
 `core.training.calibration` fits them to levels of the multireference engine and writes the table. Classes that it saw
 in no complex keep a charge placed by chemical judgement. The idea of class-wise effective charges is that of
