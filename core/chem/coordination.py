@@ -186,13 +186,14 @@ def _ligand(anatomy: Anatomy, number: int, donors: tuple[Donor, ...], index: int
     )
 
 
+def shortest_bond(metal: str, element: str, share: float = SHORTEST_BOND) -> float:
+    """Length below which a bond of a metal to an element is doubted [Å]."""
+    return share * (COVALENT_RADII[metal] + COVALENT_RADII[element])
+
+
 def shorter_than(share: float, metal: str, donors: Iterable[Donor]) -> tuple[Donor, ...]:
     """Donors, hapto ligands aside, whose bond to a metal is shorter than a share of the covalent radii's sum."""
-    return tuple(
-        donor
-        for donor in donors
-        if donor.hapticity == 1 and donor.distance < share * (COVALENT_RADII[metal] + COVALENT_RADII[donor.element])
-    )
+    return tuple(d for d in donors if d.hapticity == 1 and d.distance < shortest_bond(metal, d.element, share))
 
 
 def _doubts(metal: str, donors: tuple[Donor, ...], edge: tuple[Donor, ...]) -> tuple[str, ...]:

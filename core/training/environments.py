@@ -13,12 +13,12 @@ from typing import Final
 
 import numpy as np
 
-from core.chem.coordination import SHORTEST_BOND, CoordinationSphere, coordination_sphere, shorter_than
+from core.chem.coordination import CoordinationSphere, coordination_sphere, shorter_than, shortest_bond
 from core.chem.fragments import Anatomy
 from core.chem.hydrogens import with_neutron_distances
 from core.chem.isolated import dissect_isolated
 from core.chem.molecule import FloatArray
-from core.chem.radii import COVALENT_RADII, LANTHANIDES
+from core.chem.radii import LANTHANIDES
 from core.errors import DomainError
 from core.smm.environment import Environment, environment_of
 from core.smm.verdict import covered
@@ -69,12 +69,12 @@ def frames(path: Path) -> Iterator[Frame]:
 
 
 def sound(around: Environment) -> bool:
-    """Whether no bond is shorter than any such bond known (`SHORTEST_BOND`). Most that are lie between La and N, 2.0 Å
+    """Whether no bond is shorter than any such bond known (`shortest_bond`). Most that are lie between La and N, 2.0 Å
     long instead of 2.6: charges that make the fields of these are not those of real bonds."""
     lengths = np.linalg.norm(around.donor_positions, axis=1)
     alone = np.bincount(around.sites)[around.sites] == 1
-    sums = np.array([COVALENT_RADII[around.metal] + COVALENT_RADII[around.elements[atom]] for atom in around.donors])
-    return bool((lengths >= SHORTEST_BOND * sums)[alone].all())
+    shortest = np.array([shortest_bond(around.metal, around.elements[atom]) for atom in around.donors])
+    return bool((lengths >= shortest)[alone].all())
 
 
 def _read(path: Path) -> Iterator[tuple[dict[str, str], tuple[str, ...], FloatArray]]:
