@@ -11,7 +11,6 @@ import argparse
 import json
 import logging
 import os
-import subprocess
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -30,6 +29,8 @@ from core.smm.screen import find_cifs, ranked, screen
 
 TRAINING: Final = {
     "levels": "computed_levels",
+    "label-list": "label_list",
+    "labels": "label_factory",
     "calibration": "calibration",
     "structures": "structures",
     "voxel-network": "voxel_network",
@@ -117,8 +118,10 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _train(options: argparse.Namespace) -> int:
-    """Training is a program of its own: what it imports is no business of the other commands."""
-    return subprocess.call([sys.executable, "-m", f"core.training.{TRAINING[options.step]}", *options.rest])
+    """Training is a program of its own, in the place of this one: it imports what no other command wants, and a signal
+    that ends it has nobody else to reach."""
+    sys.stderr.flush()
+    os.execv(sys.executable, [sys.executable, "-m", f"core.training.{TRAINING[options.step]}", *options.rest])
 
 
 def _table(text: str) -> Path:

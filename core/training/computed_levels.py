@@ -98,15 +98,19 @@ class Task:
     @property
     def spec(self) -> Spec:
         """As the engine takes it, the ion first, at the origin."""
-        around = self.environment
-        counted = around.donors[around.weights > 0.0]
-        return Spec(
-            elements=(around.metal, *around.elements),
-            positions=np.vstack([np.zeros(3), around.positions]),
-            charge=self.charge,
-            donors=tuple(int(atom) + 1 for atom in counted),
-            preset=PRESET,
-        )
+        return spec_of(self.environment, self.charge)
+
+
+def spec_of(around: Environment, charge: int) -> Spec:
+    """An environment of a total charge [e] as the engine takes it, the ion first, at the origin."""
+    counted = around.donors[around.weights > 0.0]
+    return Spec(
+        elements=(around.metal, *around.elements),
+        positions=np.vstack([np.zeros(3), around.positions]),
+        charge=charge,
+        donors=tuple(int(atom) + 1 for atom in counted),
+        preset=PRESET,
+    )
 
 
 def main() -> None:
