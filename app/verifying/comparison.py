@@ -28,7 +28,8 @@ def show_comparison(runs: Sequence[tuple[Job, Record]]) -> None:
         if different := differences([record for _, record in runs]):
             st.warning(sentence(different), icon=":material/difference:")
         show_plot("comparison", comparison_figure(ladders, palette), f"levels-of-{len(runs)}-runs")
-        digits = {"first level / cm⁻¹": 1, "barrier / cm⁻¹": 0, "barrier / K": 0, "χT at 300 K": 2}
+        whole = ("barrier / cm⁻¹", "barrier / K", "by criterion / cm⁻¹", "by criterion / K")
+        digits = {"first level / cm⁻¹": 1, **dict.fromkeys(whole, 0), "χT at 300 K": 2}
         rows = [comparison_row(name, record) for name, (_, record) in zip(names, runs, strict=True)]
         show_table(rows, **digits, g_x=4, g_y=4, g_z=2)
 

@@ -24,10 +24,14 @@ from core.chem.molecule import hill_formula
 from core.errors import DomainError, KramersError
 from core.jobs.model import Job
 from core.magnetism.angular_momentum import FloatArray
+from core.magnetism.ions import lanthanide
+from core.magnetism.tunnelling import THRESHOLD
 from core.qc.barrier_diagram import barrier_diagram
 from core.qc.measured import Measured, read_measured
 from core.qc.multiplet_magnetism import FIELDS, TEMPERATURES, difference, magnetisation_of
 from core.qc.one_page import barrier_sentence
+from core.qc.report import BARRIER_RULE
+from core.qc.tunnelling_barrier import CRITERION_RULE, CRITERION_SOURCE, criterion_barrier, criterion_sentence
 from core.smm.predictor import Prediction
 from core.units import KELVIN_PER_CM1
 
@@ -44,6 +48,12 @@ PICTURE_SCALE = 3
 FRAME = (
     "Extended Stevens convention, Stevens factor included: H = Σ B_kq O_kq. The magnetic frame has z along g_z of the "
     "ground level; Wybourne's are B^k_q of one f electron, in real form."
+)
+CRITERION = (
+    f"g_T θ₃ is the tunnelling criterion of {CRITERION_SOURCE}: g_T = (g_x + g_y + g_z sin θ₃) / 3, θ₃ the angle. From "
+    f"{THRESHOLD:.0f}° on the magnetisation is taken to tunnel through the doublet. The criterion was chosen on 38 "
+    "doublets of 19 Dy(III) magnets and judges 37 of them rightly. Of the ground doublet, where it is 0 by definition, "
+    "it says nothing."
 )
 CSV_HELP = (
     "Columns T and chiT (K, cm³ K mol⁻¹), or H and M (T, μ_B; H/Oe is read too), with T where there are several "
@@ -105,30 +115,34 @@ def _summary(record: Record) -> str:
 
 
 def _show_numbers(record: Record, prediction: Prediction | None) -> None:
-    levels, barrier = record["kramers_doublets"], record["barrier_cm1"]
+    levels, barrier, by_criterion = record["kramers_doublets"], record["barrier_cm1"], criterion_barrier(record)
     ground = levels[0]
     with st.container(horizontal=True):
         if len(levels) > 1:
             _energy("First excited level", levels[1]["energy_cm1"])
         if barrier is not None:
-            _energy("Barrier, an estimate", barrier)
+            _energy("Barrier by moments", barrier, words=f"An estimate: {BARRIER_RULE}.")
         elif ground["splitting_cm1"]:
             _energy("Tunnelling splitting", ground["splitting_cm1"], digits=3)
+        if by_criterion is not None:
+            _energy("Barrier by criterion", by_criterion, words=f"An estimate: {CRITERION_RULE}.")
         if ground["g"] is not None:
             below = f"g_x {ground['g'][0]:.2g}, g_y {ground['g'][1]:.2g}"
             _metric("g_z of the ground level", f"{ground['g'][2]:.2f}", below)
         angle = axis_angle(record, prediction)
         if angle is not None:
             _metric("Axis against electrostatic model", f"{angle:.1f}°", "angle between the two")
-    st.caption(barrier_sentence(record))
+    for said in (barrier_sentence(record), criterion_sentence(record)):
+        if said:
+            st.caption(said)
 
 
-def _energy(label: str, value: float, digits: int = 0) -> None:
-    _metric(label, f"{value:.{digits}f} cm⁻¹", f"{value * KELVIN_PER_CM1:.{digits}f} K")
+def _energy(label: str, value: float, digits: int = 0, words: str | None = None) -> None:
+    _metric(label, f"{value:.{digits}f} cm⁻¹", f"{value * KELVIN_PER_CM1:.{digits}f} K", words)
 
 
-def _metric(label: str, value: str, below: str) -> None:
-    st.metric(label, value, below, delta_color="off", delta_arrow="off", border=True)
+def _metric(label: str, value: str, below: str, words: str | None = None) -> None:
+    st.metric(label, value, below, delta_color="off", delta_arrow="off", border=True, help=words)
 
 
 def _show_pictures(job: Job, record: Record, prediction: Prediction | None, palette: Palette) -> None:
@@ -193,11 +207,13 @@ def _show_doubts(doubts: tuple[str, ...]) -> None:
 
 def _show_levels(record: Record) -> None:
     digits = {"E / cm⁻¹": 1, "E / K": 1, "splitting / cm⁻¹": 3, "g_x": 4, "g_y": 4, "g_z": 4, "angle / °": 1}
-    show_table(level_rows(record), **digits)
+    show_table(level_rows(record), **digits, **{"g_T θ₃ / °": 1})
     st.caption(
         "Weights are along g_z of the ground level; the angle is from there to the level's own g_z, whose axis is in "
         "the frame of the XYZ file."
     )
+    if lanthanide(record["ion"]).kramers:
+        st.caption(CRITERION)
 
 
 def _show_crystal_field(record: Record) -> None:

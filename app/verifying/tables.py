@@ -10,19 +10,24 @@ from app.tables import Row
 from app.text import one_line
 from core.jobs.model import Job
 from core.qc.one_page import CHECKS, weights_text
+from core.qc.tunnelling_barrier import criteria_of, criterion_barrier
 from core.units import KELVIN_PER_CM1
 
 Record = Mapping[str, Any]
 
 
 def level_rows(record: Record) -> list[Row]:
-    """One line a level: energy [cm⁻¹, K], g, axis in the frame of the XYZ, angle, |M_J⟩ weights."""
-    levels = record["kramers_doublets"]
+    """One line a level: energy [cm⁻¹, K], g, axis in the frame of the XYZ, angle, |M_J⟩ weights, and of a Kramers
+    doublet its tunnelling criterion."""
+    levels, criteria = record["kramers_doublets"], criteria_of(record)
     split = any(level["splitting_cm1"] for level in levels)
-    return [_level_row(number, level, split=split) for number, level in enumerate(levels, start=1)]
+    return [
+        _level_row(number, level, criteria[number - 1 : number], split=split)
+        for number, level in enumerate(levels, start=1)
+    ]
 
 
-def _level_row(number: int, level: Mapping[str, Any], *, split: bool) -> Row:
+def _level_row(number: int, level: Mapping[str, Any], criterion: Sequence[float | None], *, split: bool) -> Row:
     g: Sequence[float | None] = level["g"] or (None, None, None)
     axis = level["axis"]
     return {
@@ -34,6 +39,7 @@ def _level_row(number: int, level: Mapping[str, Any], *, split: bool) -> Row:
         "g_y": g[1],
         "g_z": g[2],
         "angle / °": level["angle_to_ground_deg"],
+        **({"g_T θ₃ / °": criterion[0]} if criterion else {}),
         "main |M_J⟩": weights_text(level["mj_weights"], most=5),
         "axis of g_z": "" if axis is None else ", ".join(f"{x:.4f}" for x in axis),
     }
@@ -101,13 +107,15 @@ def comparison_row(name: str, record: Record) -> Row:
     """One line a run."""
     ground, levels = record["kramers_doublets"][0], record["kramers_doublets"]
     g: Sequence[float | None] = ground["g"] or (None, None, None)
-    barrier = record["barrier_cm1"]
+    barrier, by_criterion = record["barrier_cm1"], criterion_barrier(record)
     return {
         "run": one_line(name),
         "ion": record["ion"],
         "first level / cm⁻¹": levels[1]["energy_cm1"] if len(levels) > 1 else None,
         "barrier / cm⁻¹": barrier,
         "barrier / K": None if barrier is None else barrier * KELVIN_PER_CM1,
+        "by criterion / cm⁻¹": by_criterion,
+        "by criterion / K": None if by_criterion is None else by_criterion * KELVIN_PER_CM1,
         "g_x": g[0],
         "g_y": g[1],
         "g_z": g[2],

@@ -13,6 +13,7 @@ from core.qc.kramers import TUNNELLING_MOMENT
 from core.qc.report import BARRIER_RULE
 from core.qc.stored_result import Record
 from core.qc.svg_plots import barrier_svg, chi_t_svg
+from core.qc.tunnelling_barrier import criteria_of, criterion_sentence
 from core.units import KELVIN_PER_CM1
 
 _STYLE: Final = (
@@ -50,9 +51,9 @@ def to_html(record: Record, title: str, provenance: Sequence[tuple[str, str]], d
         f"<h1>{escape(title)}</h1>",
         f"<p>{escape(formula)} · {escape(record['ion'])}(III), {escape(record['multiplet'])} · "
         "computed ab initio, not measured</p>",
-        f"<p>{escape(barrier_sentence(record))}</p>",
+        *(f"<p>{escape(said)}</p>" for said in (barrier_sentence(record), criterion_sentence(record)) if said),
         "<h2>Levels of the ground multiplet</h2>",
-        _levels(record["kramers_doublets"]),
+        _levels(record["kramers_doublets"], criteria_of(record)),
         f'<div class="plots">{barrier_svg(record)}{chi_t_svg(record)}</div>',
         "<p>Arrows: mean transition moments; the thicker, the larger.</p>",
         "<h2>Crystal field</h2>",
@@ -93,19 +94,21 @@ def weights_text(weights: Iterable[Sequence[float]], most: int = 3) -> str:
     return ", ".join(f"{100 * share:.0f} % |{'±' if m else ''}{Fraction(m)}⟩" for m, share in shares)
 
 
-def _levels(levels: Sequence[dict[str, Any]]) -> str:
-    heads = ("level", "E / cm⁻¹", "E / K", "splitting / cm⁻¹", "g_x", "g_y", "g_z", "angle / °", "main |M_J⟩")
-    rows = [_row(number, level) for number, level in enumerate(levels, start=1)]
+def _levels(levels: Sequence[dict[str, Any]], criteria: Sequence[float | None]) -> str:
+    """The criteria have a column where the ion has Kramers doublets."""
+    heads = ["level", "E / cm⁻¹", "E / K", "splitting / cm⁻¹", "g_x", "g_y", "g_z", "angle / °"]
+    heads += ["g_T θ₃ / °", "main |M_J⟩"] if criteria else ["main |M_J⟩"]
+    rows = [_row(number, level, criteria[number - 1 : number]) for number, level in enumerate(levels, start=1)]
     lines = [_cells("th", heads), *(_cells("td", row) for row in rows)]
     return f"<table>{''.join(lines)}</table>"
 
 
-def _row(number: int, level: dict[str, Any]) -> list[str]:
-    energy, angle = level["energy_cm1"], level["angle_to_ground_deg"]
+def _row(number: int, level: dict[str, Any], criterion: Sequence[float | None]) -> list[str]:
+    energy = level["energy_cm1"]
     g = ["–"] * 3 if level["g"] is None else [f"{value:.4f}" for value in level["g"]]
     split = f"{level['splitting_cm1']:.2g}" if level["splitting_cm1"] else "–"
-    angle_text = "–" if angle is None else f"{angle:.1f}"
-    cells = [str(number), f"{energy:.1f}", f"{energy * KELVIN_PER_CM1:.1f}", split, *g, angle_text]
+    angles = ["–" if angle is None else f"{angle:.1f}" for angle in (level["angle_to_ground_deg"], *criterion)]
+    cells = [str(number), f"{energy:.1f}", f"{energy * KELVIN_PER_CM1:.1f}", split, *g, *angles]
     return [*cells, weights_text(level["mj_weights"])]
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from textwrap import fill
 from typing import Any, Final
@@ -10,6 +10,7 @@ from typing import Any, Final
 from core.chem.molecule import hill_formula
 from core.magnetism.ions import lanthanide
 from core.qc.kramers import TUNNELLING_MOMENT
+from core.qc.tunnelling_barrier import criteria_of, criterion_sentence
 from core.units import KELVIN_PER_CM1
 
 BARRIER_RULE: Final = (
@@ -19,6 +20,9 @@ BARRIER_RULE: Final = (
 
 _WIDTH: Final = 110
 """Columns of sentences; the table, whose lines begin with a space, is never broken."""
+
+_COLUMN: Final = 11
+"""Of the table: width of a number."""
 
 _SHOWN: Final = (2, 10, 50, 100, 200, 300)
 """Temperatures of χT that the text shows [K]."""
@@ -57,7 +61,7 @@ def _result(record: Mapping[str, Any]) -> list[str]:
         f"{record['ion']}(III) {record['multiplet']}, {method['orbitals']}; spin-orbit: {method['spin_orbit']}; "
         f"ANO-RCC {basis} on ion/donors/rest, {method['functions']} functions.",
         "",
-        *_table(record["kramers_doublets"]),
+        *_table(record["kramers_doublets"], criteria_of(record)),
         "",
         *_barrier(record),
         _chi_t(record["chiT"]),
@@ -67,19 +71,33 @@ def _result(record: Mapping[str, Any]) -> list[str]:
     ]
 
 
-def _table(doublets: list[Mapping[str, Any]]) -> list[str]:
+def _table(doublets: list[Mapping[str, Any]], criteria: Sequence[float | None]) -> list[str]:
+    """Splittings where there are any, criteria where the ion has Kramers doublets."""
     split = any(doublet["splitting_cm1"] > 0 for doublet in doublets)
     heads = ["E/cm⁻¹", "E/K", *(["split/cm⁻¹"] if split else []), "g_x", "g_y", "g_z", "angle/°"]
-    lines = ["  # " + "".join(f"{head:>11}" for head in heads) + "   main |M_J⟩"]
+    heads += ["g_T θ₃/°"] if criteria else []
+    lines = ["  # " + _columns(heads) + "  main |M_J⟩"]
     for number, doublet in enumerate(doublets, start=1):
-        energy = doublet["energy_cm1"]
-        cells = [f"{energy:.1f}", f"{energy * KELVIN_PER_CM1:.1f}"]
-        cells += [f"{doublet['splitting_cm1']:.2e}"] if split else []
-        cells += ["–"] * 3 if doublet["g"] is None else [f"{g:.4f}" for g in doublet["g"]]
-        angle = doublet["angle_to_ground_deg"]
-        cells.append("–" if angle is None else f"{angle:.1f}")
-        lines.append(f"{number:3d} " + "".join(f"{cell:>11}" for cell in cells) + f"   {_weights(doublet)}")
+        cells = _cells(doublet, split=split)
+        cells += [_degrees(criteria[number - 1])] if criteria else []
+        lines.append(f"{number:3d} {_columns(cells)}  {_weights(doublet)}")
     return lines
+
+
+def _columns(cells: Sequence[str]) -> str:
+    return "".join(f"{cell:>{_COLUMN}}" for cell in cells)
+
+
+def _cells(doublet: Mapping[str, Any], *, split: bool) -> list[str]:
+    energy = doublet["energy_cm1"]
+    cells = [f"{energy:.1f}", f"{energy * KELVIN_PER_CM1:.1f}"]
+    cells += [f"{doublet['splitting_cm1']:.2e}"] if split else []
+    cells += ["–"] * 3 if doublet["g"] is None else [f"{g:.4f}" for g in doublet["g"]]
+    return [*cells, _degrees(doublet["angle_to_ground_deg"])]
+
+
+def _degrees(angle: float | None) -> str:
+    return "–" if angle is None else f"{angle:.1f}"
 
 
 def _weights(doublet: Mapping[str, Any]) -> str:
@@ -88,6 +106,12 @@ def _weights(doublet: Mapping[str, Any]) -> str:
 
 
 def _barrier(record: Mapping[str, Any]) -> list[str]:
+    """By both rules; nothing for ions without Kramers doublets."""
+    said = criterion_sentence(record)
+    return [*_barrier_of_moments(record), *([said] if said else [])]
+
+
+def _barrier_of_moments(record: Mapping[str, Any]) -> list[str]:
     energy = record["barrier_cm1"]
     if energy is not None:
         return [f"Barrier, an estimate: {energy:.0f} cm⁻¹ ({energy * KELVIN_PER_CM1:.0f} K), the {BARRIER_RULE}."]

@@ -151,7 +151,7 @@ def test_a_result_is_shown_in_full_with_every_plot_table_and_file(store):
     page = verify_page(verify__shown=[job.id])
     assert not page.exception
     assert metrics(page)["First excited level"] == "537 cm⁻¹"
-    assert metrics(page)["Barrier, an estimate"] == "1083 cm⁻¹"
+    assert metrics(page)["Barrier by moments"] == metrics(page)["Barrier by criterion"] == "1083 cm⁻¹"
     assert metrics(page)["Axis against electrostatic model"] == "0.1°"
     assert len(page.get("plotly_chart")) == 3 and len(page.get("iframe")) == 1
     columns = [set(table.value.columns) for table in page.dataframe]
@@ -167,7 +167,8 @@ def test_a_non_kramers_result_is_shown_without_a_barrier(store):
     job = answered(store, "TbF3")
     page = verify_page(verify__shown=[job.id])
     assert not page.exception
-    assert "Barrier, an estimate" not in metrics(page)
+    assert not any(label.startswith("Barrier") for label in metrics(page))
+    assert not any("criterion" in caption.value for caption in page.caption)
     assert metrics(page)["Tunnelling splitting"].startswith("10.039")
 
 
@@ -179,6 +180,7 @@ def test_several_results_are_compared(store):
     assert len(page.get("plotly_chart")) == 4
     table = next(table.value for table in page.dataframe if "barrier / cm⁻¹" in table.value.columns)
     assert list(table["ion"]) == ["Dy", "Tb"]
+    assert table["by criterion / cm⁻¹"].isna().tolist() == [False, True]
 
 
 def test_a_question_that_was_answered_is_answered_at_once(store):
@@ -366,6 +368,7 @@ def test_measured_points_lie_over_the_computed_curves():
 def test_tables_carry_units_and_provenance_the_question_and_versions(store):
     job = answered(store)
     rows = level_rows(verified("TbF3"))
+    assert "g_T θ₃ / °" not in rows[0] and level_rows(verified())[3]["g_T θ₃ / °"] == pytest.approx(677, abs=1)
     assert rows[0]["splitting / cm⁻¹"] == pytest.approx(10.039, abs=1e-3) and rows[1]["g_z"] is None
     lines = dict(provenance(job, verified()))
     assert job.id in lines["question"] and "pyscf" in lines["versions"] and "spin-orbit" in lines["time"]

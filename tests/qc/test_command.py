@@ -18,6 +18,7 @@ from core.qc.hamiltonian import PRESETS
 from core.qc.report import as_text
 from core.qc.request import MEMORY_MB, read_request
 from core.qc.spin_orbit_states import Multiplicities
+from core.qc.tunnelling_barrier import criteria_of, criterion_barrier
 
 ROOT = Path(__file__).parents[2]
 FILES = ["checkpoint.npz", "complex.xyz", "crystal_field.crf", "molcas.input", "orca.inp", "request.json"]
@@ -57,7 +58,10 @@ def test_standard_output_is_one_json_object(done, record) -> None:
 def test_the_object_has_the_entries_that_are_promised(record) -> None:
     promised = "method energy_hartree converged checks kramers_doublets spin_free_cm1 crystal_field chiT timings_s"
     assert {*promised.split(), "memory_mb", "key", "input", "versions", "warnings"} <= set(record)
-    assert {"energy_cm1", "g", "axis", "mj_weights"} <= set(record["kramers_doublets"][0])
+    doublet = record["kramers_doublets"][0]
+    assert {"energy_cm1", "g", "axis", "mj_weights", "tunnelling_criterion_deg"} <= set(doublet)
+    assert doublet["tunnelling_criterion_deg"] == criteria_of(record)[0]
+    assert record["criterion_barrier_cm1"] == criterion_barrier(record)
     assert len(record["kramers_doublets"]) == 3
     assert set(record["chiT"]) == {"T_K", "cm3_K_per_mol"} and "total" in record["timings_s"]
 
