@@ -33,6 +33,10 @@ GRADIENT: Final = 2e-5
 ENERGY: Final = 1e-9
 """Converged: norm of the gradient below the first, energy steady to the second [E_h]."""
 
+ROUGH: Final = 0.02
+"""Norm of the gradient down to which single precision will do for exchange [E_h]."""
+
+MOST_SETTLING: Final = 30
 MOST_BUILDS: Final = 100
 _TRUST: Final = 0.4
 """Largest rotation of a step [rad]."""
@@ -64,8 +68,11 @@ class Average:
 class Repulsion(Protocol):
     """Coulomb and exchange matrices of the closed and the 4f orbitals."""
 
-    def build(self, closed: FloatArray, active: FloatArray) -> tuple[FloatArray, FloatArray, FloatArray, FloatArray]:
-        """J and K of Σ c cᵀ over `closed` (nao, n) and over `active` (nao, 7): J_c, K_c, J_a, K_a [E_h]."""
+    def build(
+        self, closed: FloatArray, active: FloatArray, *, rough: bool = False
+    ) -> tuple[FloatArray, FloatArray, FloatArray, FloatArray]:
+        """J and K of Σ c cᵀ over `closed` (nao, n) and over `active` (nao, 7): J_c, K_c, J_a, K_a [E_h]; if `rough`, K
+        may be off by some 1e-6 E_h."""
         ...
 
 
@@ -117,6 +124,16 @@ raises ends the run."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class _Focks:
+    """Energy and Fock matrices (nao, nao): of the closed electrons, ν times that of a 4f electron, and without 4f."""
+
+    energy: float
+    closed: FloatArray
+    active: FloatArray
+    inactive: FloatArray
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class _Point:
     """Energy and Fock matrices in the orbitals at hand (nmo, nmo): of a closed and of ν times a 4f electron."""
 
@@ -130,15 +147,15 @@ class _Optimiser:
     """Energy, gradient and rotations of one problem."""
 
     def __init__(self, field: MeanField, after_build: AfterBuild) -> None:
-        self.field, self.after_build, self.builds = field, after_build, 0
+        self.field, self.after_build, self.builds, self.rough = field, after_build, 0, True
         n = field.closed
         self.closed, self.active, self.virtual = slice(0, n), slice(n, n + ORBITALS), slice(n + ORBITALS, None)
 
-    def focks(self, c: FloatArray) -> tuple[float, FloatArray, FloatArray, FloatArray]:
-        """Energy, Fock matrix of the closed electrons, ν-weighted one of the 4f electrons, inactive one (AO basis)."""
+    def focks(self, c: FloatArray) -> _Focks:
+        """Energy and Fock matrices of orbitals (nao, nmo)."""
         h, weights = self.field.core_hamiltonian, self.field.average
         closed, active = c[:, self.closed], c[:, self.active]
-        jc, kc, ja, ka = self.field.repulsion.build(closed, active)
+        jc, kc, ja, ka = self.field.repulsion.build(closed, active, rough=self.rough)
         self.builds += 1
         inactive = h + 2 * jc - kc
         closed_fock = inactive + weights.occupation * (ja - 0.5 * ka)
@@ -150,11 +167,12 @@ class _Optimiser:
             + 0.5 * _trace(active, among)
             + self.field.nuclear_energy
         )
-        return energy, closed_fock, active_fock, inactive
+        return _Focks(energy, closed_fock, active_fock, inactive)
 
-    def point(self, c: FloatArray) -> _Point:
-        energy, closed_fock, active_fock, inactive = self.focks(c)
-        return _Point(energy, c.T @ closed_fock @ c, c.T @ active_fock @ c, inactive)
+    def point(self, c: FloatArray, focks: _Focks | None = None) -> _Point:
+        """Where the orbitals stand; `focks` if they are known already."""
+        at = self.focks(c) if focks is None else focks
+        return _Point(at.energy, c.T @ at.closed @ c, c.T @ at.active @ c, at.inactive)
 
     def gradient(self, at: _Point) -> FloatArray:
         """dE/dκ of closed–4f, closed–virtual and 4f–virtual rotations, one after the other."""
@@ -214,11 +232,11 @@ def optimise(field: MeanField, start: FloatArray, after_build: AfterBuild = lamb
         Orbitals; `converged` tells whether they are a result.
     """
     optimiser = _Optimiser(field, after_build)
-    c = _settle_closed(optimiser, start)
-    return _minimise(optimiser, c)
+    c, focks = _settle_closed(optimiser, start)
+    return _minimise(optimiser, c, focks)
 
 
-def _settle_closed(optimiser: _Optimiser, c: FloatArray) -> FloatArray:
+def _settle_closed(optimiser: _Optimiser, c: FloatArray) -> tuple[FloatArray, _Focks]:
     """Closed-shell DIIS (P. Pulay, J. Comput. Chem. 1982, 3, 556, doi:10.1002/jcc.540030413) around frozen 4f orbitals.
 
     Everything is expressed in the orthonormal orbitals of the start without its 4f.
@@ -229,20 +247,19 @@ def _settle_closed(optimiser: _Optimiser, c: FloatArray) -> FloatArray:
     occupied = np.eye(frame.shape[1])[:, :n]
     focks: list[FloatArray] = []
     errors: list[FloatArray] = []
-    while optimiser.builds < 30:
-        energy, fock, _, _ = optimiser.focks(c)
-        f = frame.T @ fock @ frame
+    while True:
+        at = optimiser.focks(c)
+        f = frame.T @ at.closed @ frame
         density = occupied @ occupied.T
         error = f @ density - density @ f
         norm = float(np.linalg.norm(error)) / np.sqrt(2)
-        optimiser.after_build(optimiser.builds, energy, 4 * norm, c)
-        if norm < STAGE_ONE:
-            break
+        optimiser.after_build(optimiser.builds, at.energy, 4 * norm, c)
+        if norm < STAGE_ONE or optimiser.builds >= MOST_SETTLING:
+            return c, at
         focks, errors = [*focks[-7:], f], [*errors[-7:], error]
         vectors = np.linalg.eigh(_extrapolated(focks, errors))[1]
         occupied = vectors[:, :n]
         c = np.concatenate([frame @ occupied, c[:, active], frame @ vectors[:, n:]], axis=1)
-    return c
 
 
 def _extrapolated(focks: list[FloatArray], errors: list[FloatArray]) -> FloatArray:
@@ -257,12 +274,16 @@ def _extrapolated(focks: list[FloatArray], errors: list[FloatArray]) -> FloatArr
     return np.asarray(np.tensordot(weights, np.array(focks), axes=1))
 
 
-def _minimise(optimiser: _Optimiser, c: FloatArray) -> Orbitals:
-    c, at = optimiser.canonical(c, optimiser.point(c))
+def _minimise(optimiser: _Optimiser, c: FloatArray, focks: _Focks) -> Orbitals:
+    c, at = optimiser.canonical(c, optimiser.point(c, focks))
     history: list[tuple[FloatArray, FloatArray]] = []
     converged, before = False, np.inf
     gradient = optimiser.gradient(at)
     while True:
+        if optimiser.rough and float(np.linalg.norm(gradient)) < ROUGH:
+            optimiser.rough = False
+            at = optimiser.point(c)
+            gradient = optimiser.gradient(at)
         norm = float(np.linalg.norm(gradient))
         optimiser.after_build(optimiser.builds, at.energy, norm, c)
         converged = norm < GRADIENT and abs(at.energy - before) < ENERGY
@@ -297,7 +318,7 @@ def _descended(
     for _ in range(5):
         moved = optimiser.rotated(c, step)
         there = optimiser.point(moved)
-        if there.energy <= at.energy + 1e-7:
+        if there.energy <= at.energy + (1e-5 if optimiser.rough else 1e-7):
             break
         step = 0.4 * step
     return step, moved, there

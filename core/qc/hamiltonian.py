@@ -192,7 +192,7 @@ def build(spec: Spec, *, memory_mb: int = 4000, natural: float = NATURAL, x2c: s
     fitting = df.DF(mol, auxbasis=dict(zip(names, auxiliary, strict=True)))
     fitting.max_memory = memory_mb
     fitting.build()
-    repulsion = DensityFitted(fitting)
+    repulsion = DensityFitted(fitting, memory_mb)
     field = MeanField(
         overlap=mol.intor_symmetric("int1e_ovlp"),
         core_hamiltonian=np.asarray(relativistic.get_hcore()),
