@@ -100,7 +100,7 @@ def _superposed_fock(
     density[place[0] : place[1], place[0] : place[1]] = 2 * ion.closed @ ion.closed.T
     values, vectors = np.linalg.eigh(density)
     kept = values > 1e-8
-    jc, kc, ja, ka = field.repulsion.build(vectors[:, kept] * np.sqrt(values[kept] / 2), active)
+    jc, kc, ja, ka = field.repulsion.build(vectors[:, kept] * np.sqrt(values[kept] / 2), active, rough=True)
     return np.asarray(field.core_hamiltonian + 2 * jc - kc + field.average.occupation * (ja - 0.5 * ka))
 
 

@@ -12,7 +12,7 @@ from types import MappingProxyType
 from typing import Any, Final
 
 import numpy as np
-from pyscf import df, gto, scf
+from pyscf import gto, scf
 from pyscf.data.elements import charge as atomic_number
 
 from core.errors import DomainError, InputError
@@ -21,7 +21,7 @@ from core.magnetism.ions import SYMBOLS, Ion, lanthanide
 from core.qc.auxiliary import NATURAL, natural_auxiliary
 from core.qc.basis import ano_rcc
 from core.qc.cahf import Average, MeanField
-from core.qc.repulsion import DensityFitted
+from core.qc.repulsion import DensityFitted, fitted_integrals
 
 NEAREST: Final = 0.5
 """Two nuclei closer than this are an error of the input [Å]; H₂ has 0.74."""
@@ -189,9 +189,7 @@ def build(spec: Spec, *, memory_mb: int = 4000, natural: float = NATURAL, x2c: s
     )
     relativistic = scf.RHF(mol).sfx2c1e()
     relativistic.with_x2c.approx = x2c
-    fitting = df.DF(mol, auxbasis=dict(zip(names, auxiliary, strict=True)))
-    fitting.max_memory = memory_mb
-    fitting.build()
+    fitting = fitted_integrals(mol, dict(zip(names, auxiliary, strict=True)), memory_mb)
     repulsion = DensityFitted(fitting, memory_mb)
     field = MeanField(
         overlap=mol.intor_symmetric("int1e_ovlp"),

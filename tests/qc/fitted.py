@@ -13,8 +13,12 @@ from core.qc.repulsion import DensityFitted
 
 def fitting_of(mol: Any) -> df.DF:
     """Three-index integrals with the auxiliary functions that the engine takes for these ANO-RCC contractions."""
-    found = df.DF(mol, auxbasis={name: list(natural_auxiliary(name, _contraction(mol, name))) for name in mol._basis})
-    return found.build()
+    return df.DF(mol, auxbasis=auxiliary_of(mol)).build()
+
+
+def auxiliary_of(mol: Any) -> dict[str, list[Any]]:
+    """Auxiliary shells by element."""
+    return {name: list(natural_auxiliary(name, _contraction(mol, name))) for name in mol._basis}
 
 
 def fitted(mol: Any) -> DensityFitted:

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 from pyscf import gto, scf
 
-from core.qc.repulsion import Conventional
-from tests.qc.fitted import fitted
+from core.qc.repulsion import Conventional, DensityFitted, fitted_integrals
+from tests.qc.fitted import auxiliary_of, fitted, fitting_of
 
 
 @pytest.fixture(scope="module")
@@ -41,3 +41,45 @@ def test_fitted_integrals_give_nearly_those_of_all(water: gto.Mole, orbitals: np
     for found, expected in zip(ours.build(closed, active), exact.build(closed, active), strict=True):
         assert found == pytest.approx(expected, abs=5e-3)
     assert ours.among(active) == pytest.approx(exact.among(active), abs=5e-3)
+
+
+def test_in_single_precision_exchange_is_off_by_little_and_its_change_by_far_less(
+    water: gto.Mole, orbitals: np.ndarray
+) -> None:
+    double = DensityFitted(fitting_of(water), memory_mb=0)
+    ours = fitted(water)
+    turn = np.linalg.qr(np.eye(orbitals.shape[1]) + 1e-3 * np.random.default_rng(1).normal(size=orbitals.shape))[0]
+    moved = orbitals @ (turn * np.sign(np.diag(turn)))
+    ours.build(orbitals[:, :3], orbitals[:, 3:10])  # in double precision: changes are counted from here
+    exact = double.build(moved[:, :3], moved[:, 3:10])
+    rough, near = (ours.build(moved[:, :3], moved[:, 3:10], rough=kind) for kind in (True, False))
+    for found, expected in zip(rough, exact, strict=True):
+        assert found == pytest.approx(expected, abs=1e-5)
+    for found, expected in zip(near, exact, strict=True):
+        assert found == pytest.approx(expected, abs=1e-8)
+    assert not np.array_equal(rough[1], near[1])
+
+
+def test_orbitals_far_from_the_last_ones_are_built_in_double_precision(water: gto.Mole, orbitals: np.ndarray) -> None:
+    double, ours = DensityFitted(fitting_of(water), memory_mb=0), fitted(water)
+    ours.build(orbitals[:, :3], orbitals[:, 3:10])
+    other = (orbitals[:, 3:6], orbitals[:, 6:13])
+    for found, expected in zip(ours.build(*other), double.build(*other), strict=True):
+        assert found == pytest.approx(expected, abs=1e-12)
+
+
+def test_skipped_products_of_primitives_are_not_missed(water: gto.Mole) -> None:
+    plain = fitting_of(water)
+    ours = fitted_integrals(water, auxiliary_of(water), 4000)
+    assert ours._cderi == pytest.approx(plain._cderi, abs=1e-9)
+    assert ours.mol is water
+
+
+def test_integrals_that_memory_does_not_hold_give_the_same(water: gto.Mole, orbitals: np.ndarray) -> None:
+    on_disk = DensityFitted(fitted_integrals(water, auxiliary_of(water), 0), 0)
+    for found, expected in zip(
+        on_disk.build(orbitals[:, :3], orbitals[:, 3:10]),
+        fitted(water).build(orbitals[:, :3], orbitals[:, 3:10]),
+        strict=True,
+    ):
+        assert found == pytest.approx(expected, abs=1e-9)
