@@ -26,6 +26,7 @@ import numpy as np
 from benchmarks import openmolcas
 from benchmarks.complexes import TINY, spec_of
 from benchmarks.resumable import Row, Table
+from core.angles import between_axes
 from core.magnetism.ions import SYMBOLS, Ion, lanthanide
 from core.magnetism.stevens import KQ, RANKS, Parameters, rotate_parameters
 from core.qc.engine import TEMPERATURES
@@ -204,7 +205,7 @@ def _higher(ion: Ion, ours: np.ndarray, theirs: np.ndarray) -> Row:
 def _angle(a: Sequence[float] | None, b: Sequence[float]) -> float | None:
     if a is None:
         return None
-    return round(float(np.degrees(np.arctan2(np.linalg.norm(np.cross(a, b)), abs(np.dot(a, b))))), 3)
+    return round(float(between_axes(a, b)), 3)
 
 
 def _parameters(row: Row) -> Parameters:

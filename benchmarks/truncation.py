@@ -15,6 +15,7 @@ from pathlib import Path
 import numpy as np
 
 from benchmarks.resumable import Row, Table
+from core.angles import between_axes
 from core.errors import KramersError
 from core.qc.engine import verify
 from core.qc.request import ENGINE
@@ -85,7 +86,7 @@ def _row(task: Task, whole: Task) -> Row:
 def _angle(one: list[float] | None, other: list[float] | None) -> float | None:
     if one is None or other is None:
         return None
-    return round(float(np.degrees(np.arccos(min(1.0, abs(float(np.dot(one, other))))))), 2)
+    return round(float(between_axes(one, other)), 2)
 
 
 def summary(rows: Sequence[Row]) -> Row:

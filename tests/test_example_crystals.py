@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import itertools
+from itertools import combinations
 
 import numpy as np
 import pytest
 from rdkit import RDLogger
 
+from core.angles import between
 from core.smm.predictor import Status, predict
 from scripts.example_crystals.assembly import single
 from scripts.example_crystals.cell import onto_itself, unit_cell
@@ -22,8 +24,7 @@ RDLogger.DisableLog("rdApp.*")
 
 
 def angles(vectors: np.ndarray) -> np.ndarray:
-    cosine = np.clip(vectors @ vectors.T, -1.0, 1.0)[np.triu_indices(len(vectors), 1)]
-    return np.sort(np.degrees(np.arccos(cosine)))
+    return np.sort([between(one, other) for one, other in combinations(vectors, 2)])
 
 
 def test_six_repelling_points_form_an_octahedron() -> None:
@@ -36,7 +37,7 @@ def test_eight_repelling_points_form_a_square_antiprism() -> None:
 
 def test_a_chelate_keeps_its_bite_among_repelling_donors() -> None:
     vectors = kepert([(0, 1, 52.0), (2, 3, 72.0)], 7, seed=2)
-    bites = [np.degrees(np.arccos(vectors[i] @ vectors[i + 1])) for i in (0, 2)]
+    bites = [between(vectors[i], vectors[i + 1]) for i in (0, 2)]
     assert bites == pytest.approx([52.0, 72.0], abs=1.0)
 
 

@@ -12,6 +12,7 @@ import streamlit as st
 from app.tables import Row
 from app.text import sentence
 from app.verifying.latent_head import LatentGap
+from core.angles import between_axes
 from core.errors import KramersError
 from core.magnetism.angular_momentum import FloatArray
 from core.qc.stored_result import request_of
@@ -57,7 +58,7 @@ def axis_angle(record: Record, prediction: Prediction | None) -> float | None:
     if computed is None or prediction is None or prediction.field is None or prediction.field.easy_axis is None:
         return None
     other = prediction.field.easy_axis
-    return float(np.degrees(np.arctan2(np.linalg.norm(np.cross(computed, other)), abs(float(computed @ other)))))
+    return float(between_axes(computed, other))
 
 
 def first_gap(record: Record) -> float | None:

@@ -8,6 +8,7 @@ import gemmi
 import numpy as np
 from numpy.typing import NDArray
 
+from core.angles import between
 from core.chem.molecule import FloatArray
 from core.errors import BadSymmetry
 
@@ -59,8 +60,8 @@ def read_symmetry(block: gemmi.cif.Block, lattice: FloatArray) -> Symmetry:
 
 def _alpha_gamma(lattice: FloatArray) -> tuple[float, float]:
     """Angles between b and c and between a and b [°]."""
-    a, b, c = lattice / np.linalg.norm(lattice, axis=1)[:, None]
-    return float(np.degrees(np.arccos(b @ c))), float(np.degrees(np.arccos(a @ b)))
+    a, b, c = lattice
+    return float(between(b, c)), float(between(a, b))
 
 
 def _first(block: gemmi.cif.Block, tags: tuple[str, ...]) -> str:

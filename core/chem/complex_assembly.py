@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from core.angles import between
 from core.chem.complex_start import LINEAR, Part
 from core.chem.donor_class import DonorClass
 from core.chem.molecule import FloatArray
@@ -111,4 +112,4 @@ def _opened_doubt(assembly: Assembly, angle: Angle, degrees: float) -> str:
 
 def _degrees(positions: FloatArray, angle: Angle) -> float:
     a, b = (positions[end] - positions[angle[1]] for end in (angle[0], angle[2]))
-    return float(np.degrees(np.arccos(a @ b / (np.linalg.norm(a) * np.linalg.norm(b)))))
+    return float(between(a, b))

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from core.angles import between
 from core.chem.complex import BuiltComplex
 from core.chem.molecule import FloatArray
 
@@ -59,5 +60,4 @@ def _neighbours(built: BuiltComplex, donor: int) -> list[int]:
 
 def _angle(positions: FloatArray, first: int, vertex: int, second: int) -> float:
     a, b = positions[first] - positions[vertex], positions[second] - positions[vertex]
-    cosine = float(a @ b) / float(np.linalg.norm(a) * np.linalg.norm(b))
-    return float(np.degrees(np.arccos(min(1.0, max(-1.0, cosine)))))
+    return float(between(a, b))

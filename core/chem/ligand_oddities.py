@@ -6,12 +6,14 @@ that a chemist would consider, and sentences of doubt.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from itertools import combinations
 from typing import Final
 
 import numpy as np
 
+from core.angles import between
 from core.chem.lewis import Lewis
 from core.chem.ligand_graph import ADDENDA, LigandGraph
 from core.chem.ligand_patterns import tetrapyrroles
@@ -264,11 +266,4 @@ def _carbene_like(graph: LigandGraph, atom: int) -> bool:
 def _angle_sum(graph: LigandGraph, atom: int) -> float:
     """Sum of the angles between the bonds of an atom [°]."""
     arms = [graph.positions[j] - graph.positions[atom] for j in graph.neighbours[atom]]
-    units: Sequence[np.ndarray] = [arm / np.linalg.norm(arm) for arm in arms]
-    return float(
-        sum(
-            np.degrees(np.arccos(np.clip(units[p] @ units[q], -1, 1)))
-            for p in range(len(units))
-            for q in range(p + 1, len(units))
-        )
-    )
+    return float(sum(between(one, other) for one, other in combinations(arms, 2)))

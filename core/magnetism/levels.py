@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from core.angles import between_axes
 from core.magnetism.angular_momentum import ComplexArray, FloatArray, angular_momentum, projections, states_along
 from core.magnetism.pseudospin import GTensor, g_tensor
 
@@ -163,6 +164,4 @@ def _angle(tensor: GTensor | None, ground: GTensor | None) -> float | None:
     """Angle between two easy axes [°], 0 … 90."""
     if tensor is None or ground is None or tensor.main_axis is None or ground.main_axis is None:
         return None
-    a, b = tensor.main_axis, ground.main_axis
-    # atan2 keeps small angles exact, where arccos of nearly 1 would not
-    return float(np.degrees(np.arctan2(np.linalg.norm(np.cross(a, b)), abs(a @ b))))
+    return float(between_axes(tensor.main_axis, ground.main_axis))

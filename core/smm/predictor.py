@@ -10,8 +10,7 @@ from dataclasses import dataclass
 from dataclasses import field as attribute
 from enum import StrEnum
 
-import numpy as np
-
+from core.angles import between_axes
 from core.chem.coordination import CoordinationSphere, Donor
 from core.chem.molecule import FloatArray, Molecule
 from core.chem.report import ParseReport
@@ -192,8 +191,7 @@ def axial_pair(sphere: CoordinationSphere, easy_axis: FloatArray | None) -> tupl
     if easy_axis is None:
         return best, None
     line = sphere.donors[best[0]].position - sphere.donors[best[1]].position
-    cosine = abs(float(line @ easy_axis)) / float(np.linalg.norm(line))
-    return best, float(np.degrees(np.arccos(min(1.0, cosine))))
+    return best, float(between_axes(line, easy_axis))
 
 
 def _axiality(donors: tuple[Donor, ...], i: int, j: int) -> float:

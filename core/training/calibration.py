@@ -30,6 +30,7 @@ from typing import Any, Final
 import numpy as np
 from scipy.stats import spearmanr
 
+from core.angles import between_axes
 from core.chem.donor_class import DonorClass
 from core.chem.molecule import FloatArray
 from core.errors import DomainError
@@ -138,7 +139,7 @@ def errors(known: Sequence[Sample], models: Sequence[CrystalField]) -> dict[str,
     dy = np.array([sample.environment.metal == "Dy" for sample in known])
     rms = [float(np.sqrt(((m.levels - s.levels) ** 2).mean())) for s, m in zip(known, models, strict=True)]
     angles = [
-        np.degrees(np.arccos(min(1.0, abs(float(s.axis @ m.easy_axis)))))
+        between_axes(s.axis, m.easy_axis)
         for s, m in zip(known, models, strict=True)
         if s.axis is not None and m.easy_axis is not None and s.g is not None and s.g[2] > 3 * s.g[1]
     ]

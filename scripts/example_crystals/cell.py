@@ -8,6 +8,8 @@ from itertools import product
 import gemmi
 import numpy as np
 
+from core.angles import between
+
 from .fragment import FloatArray, Fragment
 
 
@@ -52,9 +54,7 @@ def unit_cell(packing: Packing) -> gemmi.UnitCell:
     """Cell parameters of the orthogonalisation matrix, rounded to 0.001 Å and 0.01°."""
     vectors = packing.matrix.T
     lengths = np.linalg.norm(vectors, axis=1)
-    angles = [
-        np.degrees(np.arccos(vectors[i] @ vectors[j] / lengths[i] / lengths[j])) for i, j in ((1, 2), (0, 2), (0, 1))
-    ]
+    angles = between(vectors[[1, 0, 0]], vectors[[2, 2, 1]])
     return gemmi.UnitCell(*(round(float(x), 3) for x in lengths), *(round(float(x), 2) for x in angles))
 
 

@@ -23,6 +23,7 @@ from app.verifying.predictions import axis_angle, first_gap, predicted, predicti
 from app.verifying.queue import duration, queue_row
 from app.verifying.result import with_axes
 from app.verifying.tables import level_rows, provenance
+from core.angles import between_axes
 from core.chem.export import to_xyz
 from core.chem.ligand import ligand_from_text
 from core.design.generator import Estimate
@@ -292,7 +293,7 @@ def test_both_axes_are_drawn_and_their_angle_is_that_of_the_vectors(known):
     computed = np.array(verified()["kramers_doublets"][0]["axis"])
     assert drawn.field.easy_axis == pytest.approx(computed)
     assert axis_angle(verified(), known.prediction) == pytest.approx(
-        np.degrees(np.arccos(min(1.0, abs(computed @ own.direction)))), abs=0.05
+        between_axes(computed, own.direction), abs=0.05
     )
     html = frame(drawn, Shown(), LIGHT, axes=(own,))
     assert html.count("addArrow") == 4 and '"electrostatic"' in html

@@ -8,6 +8,7 @@ from itertools import combinations
 import numpy as np
 import pytest
 
+from core.angles import between
 from core.chem.complex import DISTANCES_DOUBT, EQUATORIAL, PROTOCOL, BuildStopped, BuiltComplex, build_complex
 from core.chem.complex_checks import Flaw, RejectedComplex, anatomy_of, check_bonds, check_donors, check_shape
 from core.chem.complex_start import BEND, STARTS, Binder, Part, displaced, starting_parts
@@ -37,7 +38,7 @@ def distances(built: BuiltComplex, atoms: tuple[int, ...]) -> np.ndarray:
 def angle(built: BuiltComplex, first: int, vertex: int, second: int) -> float:
     a = built.molecule.positions[first] - built.molecule.positions[vertex]
     b = built.molecule.positions[second] - built.molecule.positions[vertex]
-    return float(np.degrees(np.arccos(a @ b / np.linalg.norm(a) / np.linalg.norm(b))))
+    return float(between(a, b))
 
 
 def test_a_neutral_ligand_gives_a_trication_with_two_axial_and_five_equatorial_donors(pyridines: BuiltComplex) -> None:
@@ -257,8 +258,7 @@ def test_a_terminal_donor_starts_bent() -> None:
     binder = Binder("CP(C)(C)=O", 4, DonorClass.PHOSPHINE_OXIDE)
     upper = starting_parts("Dy", (binder, binder), EQUATORIAL["water"])[0]
     to_metal, to_phosphorus = -upper.positions[4], upper.positions[1] - upper.positions[4]
-    cosine = to_metal @ to_phosphorus / np.linalg.norm(to_metal) / np.linalg.norm(to_phosphorus)
-    assert np.degrees(np.arccos(cosine)) == pytest.approx(BEND, abs=0.1)
+    assert between(to_metal, to_phosphorus) == pytest.approx(BEND, abs=0.1)
 
 
 def ligand_bonds(built: BuiltComplex) -> list[tuple[int, int]]:

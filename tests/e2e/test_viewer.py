@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from scipy.spatial.transform import Rotation
 
+from core.angles import between
 from core.smm.predictor import predict
 from tests.e2e.screen import EXAMPLES, VIEWER, upload, view
 
@@ -106,8 +107,7 @@ def rerun(page, switch):
 
 
 def angle(a, b, c):
-    u, v = a - b, c - b
-    return np.degrees(np.arccos(u @ v / np.linalg.norm(u) / np.linalg.norm(v)))
+    return between(a - b, c - b)
 
 
 def torsion(a, b, c, d):
