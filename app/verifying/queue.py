@@ -192,8 +192,7 @@ def _show_buttons(job: Job) -> None:
     store, queued, final = ledger(), job.state is State.QUEUED, job.state.final
     stoppable = job.state in ACTIVE and not job.cancelling
     _button("Cancel", ":material/stop_circle:", not stoppable, store.cancel, job.id)
-    again = job.state in (State.FAILED, State.CANCELLED)
-    _button("Try again", ":material/replay:", not again, store.retry, job.id)
+    _button("Try again", ":material/replay:", not job.state.can_be_retried, store.retry, job.id)
     _button("Sooner", ":material/arrow_upward:", not queued, store.prioritise, job.id, job.priority + 1)
     _button("Later", ":material/arrow_downward:", not queued, store.prioritise, job.id, job.priority - 1)
     with st.popover("Delete", icon=":material/delete:", disabled=not final):
