@@ -210,7 +210,7 @@ def lewis_view(mol: Any) -> tuple[Any, Any]:
 def _has_lone_pair(lewis: Any, index: int) -> bool:
     """Whether two valence electrons stay outside the bonds of an atom without positive charge."""
     atom = lewis.GetAtomWithIdx(index)
-    bonded = sum(bond.GetBondTypeAsDouble() for bond in atom.GetBonds())
+    bonded = atom.GetValence(Chem.ValenceType.EXPLICIT)  # hydrogens are atoms here
     outer = Chem.GetPeriodicTable().GetNOuterElecs(atom.GetAtomicNum())
     return bool(atom.GetFormalCharge() <= 0 and outer - atom.GetFormalCharge() - bonded >= 2)
 

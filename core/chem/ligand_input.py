@@ -26,8 +26,11 @@ _ALONE: Final[str] = "Give one ligand alone, without metal, counter-ion or solve
 _SMILES_CHARACTERS = re.compile(r"[A-Za-z0-9@+\-\[\]()=#:/\\%.*]+")
 # ~ $ > { have meanings too (any bond, quadruple, dative or reaction, polymer), but in no ligand that is covered.
 _MOLFILE = re.compile(r"V[23]000|^M  END|^\$\$\$\$", re.MULTILINE)
+_HYDROGEN = Chem.MolFromSmarts("[#1]")
 _BOND_TYPES = (Chem.BondType.SINGLE, Chem.BondType.DOUBLE, Chem.BondType.TRIPLE, Chem.BondType.AROMATIC)
-_ATTACHMENT_MARKS = ("molAttchpt", "_MolFileRLabel", "dummyLabel", "molRxnRole", "molSubstCount", "molRingBondCount")
+_ATTACHMENT_MARKS = frozenset(
+    {"molAttchpt", "_MolFileRLabel", "dummyLabel", "molRxnRole", "molSubstCount", "molRingBondCount"}
+)
 _PERCEIVED_GROUPS = frozenset({"DAT", "SUP"})  # data and named groups only annotate; all others change the molecule
 
 
@@ -52,9 +55,18 @@ def _read(text: str) -> tuple[str, tuple[str, ...]]:
     else:
         mol, doubts = _from_smiles(text)
     doubts += _strip_labels(mol)
-    smiles = normal_form(Chem.RemoveHs(mol))
+    smiles = normal_form(Chem.RemoveHs(mol) if mol.HasSubstructMatch(_HYDROGEN) else mol)
     _check_whole(Chem.MolFromSmiles(smiles))
     return smiles, tuple(doubts)
+
+
+def _atoms(mol: Any) -> list[Any]:
+    """Its atoms; RDKit's own iterator asks twice for each whether the molecule has changed."""
+    return [mol.GetAtomWithIdx(k) for k in range(mol.GetNumAtoms())]
+
+
+def _bonds(mol: Any) -> list[Any]:
+    return [mol.GetBondWithIdx(k) for k in range(mol.GetNumBonds())]
 
 
 def _from_smiles(text: str) -> tuple[Any, list[str]]:
@@ -140,7 +152,7 @@ def _checked(raw: Any, where: str) -> Any:
 
 
 def _check_atoms(raw: Any) -> None:
-    for atom in raw.GetAtoms():
+    for atom in _atoms(raw):
         if atom.GetAtomicNum() == 0:
             raise Refused("a dummy atom, R group or attachment point is no atom.", advice="Write every atom.")
         if atom.GetSymbol() not in ELEMENTS:
@@ -151,18 +163,19 @@ def _check_atoms(raw: Any) -> None:
 
 
 def _check_queries(raw: Any) -> None:
-    queries = any(atom.HasQuery() for atom in raw.GetAtoms()) or any(bond.HasQuery() for bond in raw.GetBonds())
-    marks = any(atom.HasProp(name) for atom in raw.GetAtoms() for name in _ATTACHMENT_MARKS)
+    atoms, bonds = _atoms(raw), _bonds(raw)
+    queries = any(part.HasQuery() for part in (*atoms, *bonds))
+    marks = any(not _ATTACHMENT_MARKS.isdisjoint(atom.GetPropNames()) for atom in atoms)
     if queries or marks:
         raise Refused("a query, R group or attachment point is no molecule.", advice="Write every atom and bond.")
-    if any(bond.GetBondType() not in _BOND_TYPES for bond in raw.GetBonds()):
+    if any(bond.GetBondType() not in _BOND_TYPES for bond in bonds):
         raise Refused("a bond is neither single, double, triple nor aromatic.", advice="Leave dative bonds out.")
     if any(g.GetProp("TYPE") not in _PERCEIVED_GROUPS for g in Chem.GetMolSubstanceGroups(raw)):
         raise Refused("the MOL block describes a polymer or a mixture.", advice=_ALONE)
 
 
 def _check_size(raw: Any) -> None:
-    heavy = sum(atom.GetAtomicNum() > 1 for atom in raw.GetAtoms())
+    heavy = sum(atom.GetAtomicNum() > 1 for atom in _atoms(raw))
     if heavy > settings.MAX_LIGAND_ATOMS:
         raise TooLarge(
             f"the ligand has {heavy} heavy atoms; at most {settings.MAX_LIGAND_ATOMS} are accepted.",
@@ -179,8 +192,9 @@ def _check_size(raw: Any) -> None:
 
 def _strip_labels(mol: Any) -> list[str]:
     """Drop isotopes (said) and atom numbers (not worth saying); neither changes what binds."""
-    isotopes = any(atom.GetIsotope() for atom in mol.GetAtoms())
-    for atom in mol.GetAtoms():
+    atoms = _atoms(mol)
+    isotopes = any(atom.GetIsotope() for atom in atoms)
+    for atom in atoms:
         atom.SetIsotope(0)
         atom.SetAtomMapNum(0)
     return ["Isotope labels were dropped: they do not change how the ligand binds."] if isotopes else []
@@ -190,11 +204,13 @@ def _check_whole(mol: Any) -> None:
     """What can only be asked of the finished molecule: hydrogens, radicals, charge."""
     if mol is None:
         raise InputError("this cannot be read as a molecule.", advice=_EXAMPLE)
-    if all(atom.GetAtomicNum() == 1 for atom in mol.GetAtoms()):
+    atoms = _atoms(mol)
+    numbers = {atom.GetAtomicNum() for atom in atoms}
+    if numbers == {1}:
         raise Refused("hydrogen alone binds through no donor atom that is covered.", advice=_EXAMPLE)
-    if any(atom.GetAtomicNum() == 1 for atom in mol.GetAtoms()):
+    if 1 in numbers:
         raise Refused("a hydrogen is not bound to just one heavy atom.", advice="Leave hydrogens implicit.")
-    if any(atom.GetNumRadicalElectrons() and not is_carbene(atom) for atom in mol.GetAtoms()):
+    if any(atom.GetNumRadicalElectrons() and not is_carbene(atom) for atom in atoms):
         raise Refused(
             "the ligand has unpaired electrons.",
             advice="Radical ligands couple to the metal and are not covered; check hydrogens and charges in brackets.",
