@@ -58,6 +58,19 @@ class Cancelled:
     stopping: int
     shared: int
 
+    @property
+    def sentence(self) -> str:
+        """How many, for people."""
+        words = f"{_jobs(self.never_started)} cancelled before starting"
+        words += f", {self.stopping:,} that ran are being stopped" if self.stopping else ""
+        if self.shared:
+            words += f"; {self.shared:,} of them belonged to other batches too, and are queued when asked for again"
+        return f"{words}."
+
+
+def _jobs(number: int) -> str:
+    return f"{number:,} job{'' if number == 1 else 's'}"
+
 
 def cancel(sql: sqlite3.Connection, where: str, values: Sequence[Any], now: float) -> Cancelled:
     """Cancel what a condition means, within a transaction; what has ended stays as it is.

@@ -70,13 +70,16 @@ class Store:
 
     def submit_all(self, specs: Iterable[JobSpec]) -> list[Job]:
         """Ask many questions at once: all are in the ledger, or none."""
-        asked = self.ask(specs)
+        return self.named(self.ask(specs).ids)
+
+    def named(self, ids: Sequence[str]) -> list[Job]:
+        """The jobs of these whole names, in their order; one that has been deleted meanwhile is left out."""
         known: dict[str, Job] = {}
-        for begin in range(0, len(asked.ids), _AT_ONCE):
-            names = asked.ids[begin : begin + _AT_ONCE]
+        for begin in range(0, len(ids), _AT_ONCE):
+            names = ids[begin : begin + _AT_ONCE]
             rows = self.database.rows(f"SELECT * FROM jobs WHERE id IN ({', '.join('?' * len(names))})", names)
             known |= {job.id: job for job in self._placed(rows)}
-        return [known[name] for name in asked.ids]
+        return [known[name] for name in ids if name in known]
 
     def ask(self, specs: Iterable[JobSpec], batch: str = "") -> Asked:
         """As `submit_all`, telling only what became of the questions; they join a batch if one is named.
