@@ -27,6 +27,7 @@ from rdkit import Chem
 from core.chem.donor_class import DonorClass
 from core.chem.ligand_donor import DonorChoice, DonorSites, donor_sites_of
 from core.chem.ligand_doubts import doubts_about, other_charge_states
+from core.chem.ligand_graph import atoms_of
 from core.chem.ligand_input import read_ligand
 from core.chem.molecule import hill_formula
 from core.chem.synthetic_accessibility import synthetic_accessibility
@@ -86,8 +87,7 @@ class LigandName:
 
 def ligand_name(text: str) -> LigandName:
     """The name of a ligand; argument and errors as `ligand_from_text`, which reads and chooses alike."""
-    smiles, doubts = read_ligand(text)
-    mol = Chem.MolFromSmiles(smiles)
+    smiles, mol, doubts = read_ligand(text)
     chosen = _chosen(donor_sites_of(mol), None)
     return LigandName(smiles, chosen.atom, chosen.element, chosen.donor_class, _formula(mol), doubts)
 
@@ -103,8 +103,7 @@ def ligand_from_text(text: str, *, donor: int | None = None) -> Ligand:
         InputError: unreadable, or `donor` is no possible donor; TooLarge past the limits of `core.settings`.
         Refused: read, but outside the scope above, or without any donor.
     """
-    smiles, doubts = read_ligand(text)
-    mol = Chem.MolFromSmiles(smiles)
+    smiles, mol, doubts = read_ligand(text)
     sites = donor_sites_of(mol)
     chosen = _chosen(sites, donor)
     states = other_charge_states(mol)
@@ -124,7 +123,7 @@ def ligand_from_text(text: str, *, donor: int | None = None) -> Ligand:
 
 def _formula(mol: Any) -> str:
     """Hill formula of a molecule with implicit hydrogens."""
-    atoms = [mol.GetAtomWithIdx(k) for k in range(mol.GetNumAtoms())]
+    atoms = atoms_of(mol)
     hydrogens = sum(atom.GetTotalNumHs(includeNeighbors=True) for atom in atoms)
     heavy = [atom.GetSymbol() for atom in atoms if atom.GetSymbol() != "H"]
     return hill_formula([*heavy, *["H"] * hydrogens])

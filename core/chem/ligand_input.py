@@ -13,7 +13,8 @@ from typing import Any, Final
 from rdkit import Chem, rdBase
 
 from core import settings
-from core.chem.ligand_forms import normal_form
+from core.chem.ligand_forms import normal_molecule
+from core.chem.ligand_graph import atoms_of, bonds_of
 from core.chem.quoting import shown
 from core.errors import InputError, Refused, TooLarge
 
@@ -27,15 +28,28 @@ _SMILES_CHARACTERS = re.compile(r"[A-Za-z0-9@+\-\[\]()=#:/\\%.*]+")
 # ~ $ > { have meanings too (any bond, quadruple, dative or reaction, polymer), but in no ligand that is covered.
 _MOLFILE = re.compile(r"V[23]000|^M  END|^\$\$\$\$", re.MULTILINE)
 _HYDROGEN = Chem.MolFromSmarts("[#1]")
-_BOND_TYPES = (Chem.BondType.SINGLE, Chem.BondType.DOUBLE, Chem.BondType.TRIPLE, Chem.BondType.AROMATIC)
+_BOND_TYPES = frozenset({Chem.BondType.SINGLE, Chem.BondType.DOUBLE, Chem.BondType.TRIPLE, Chem.BondType.AROMATIC})
 _ATTACHMENT_MARKS = frozenset(
     {"molAttchpt", "_MolFileRLabel", "dummyLabel", "molRxnRole", "molSubstCount", "molRingBondCount"}
 )
 _PERCEIVED_GROUPS = frozenset({"DAT", "SUP"})  # data and named groups only annotate; all others change the molecule
 
 
-def read_ligand(text: str) -> tuple[str, tuple[str, ...]]:
-    """Canonical SMILES (stereo kept, hydrogens implicit) and doubts about the reading.
+def _parameters(raw: bool) -> Any:
+    """How RDKit reads a SMILES: without extensions and names, and `raw` as it stands."""
+    params: Any = Chem.SmilesParserParams()
+    params.allowCXSMILES = False
+    params.parseName = False
+    params.sanitize = params.removeHs = not raw
+    return params
+
+
+_RAW, _PLAIN = _parameters(raw=True), _parameters(raw=False)
+
+
+def read_ligand(text: str) -> tuple[str, Any, tuple[str, ...]]:
+    """Canonical SMILES (stereo kept, hydrogens implicit), the RDKit molecule with atoms in its order, and doubts about
+    the reading.
 
     Raises:
         InputError: the text is no SMILES, MOL or SDF, or no valence structure.
@@ -49,24 +63,15 @@ def read_ligand(text: str) -> tuple[str, tuple[str, ...]]:
             raise InputError("this cannot be read as a molecule.", advice=_EXAMPLE) from error
 
 
-def _read(text: str) -> tuple[str, tuple[str, ...]]:
+def _read(text: str) -> tuple[str, Any, tuple[str, ...]]:
     if _MOLFILE.search(text[: settings.MAX_MOLFILE_CHARACTERS]):
         mol, doubts = _from_molfile(text)
     else:
         mol, doubts = _from_smiles(text)
     doubts += _strip_labels(mol)
-    smiles = normal_form(Chem.RemoveHs(mol) if mol.HasSubstructMatch(_HYDROGEN) else mol)
-    _check_whole(Chem.MolFromSmiles(smiles))
-    return smiles, tuple(doubts)
-
-
-def _atoms(mol: Any) -> list[Any]:
-    """Its atoms; RDKit's own iterator asks twice for each whether the molecule has changed."""
-    return [mol.GetAtomWithIdx(k) for k in range(mol.GetNumAtoms())]
-
-
-def _bonds(mol: Any) -> list[Any]:
-    return [mol.GetBondWithIdx(k) for k in range(mol.GetNumBonds())]
+    smiles, ligand = normal_molecule(Chem.RemoveHs(mol) if mol.HasSubstructMatch(_HYDROGEN) else mol)
+    _check_whole(ligand)
+    return smiles, ligand, tuple(doubts)
 
 
 def _from_smiles(text: str) -> tuple[Any, list[str]]:
@@ -85,22 +90,8 @@ def _from_smiles(text: str) -> tuple[Any, list[str]]:
     doubts = ["What stands behind the SMILES (name or extension) was not read."] if rest else []
     if len(filled) > 1:
         doubts.append("Only the first line was read.")
-    raw = _checked(Chem.MolFromSmiles(smiles, _raw()), shown(smiles))
-    return _perceived(raw, Chem.MolFromSmiles(smiles, _plain())), doubts
-
-
-def _raw() -> Any:
-    params = _plain()
-    params.sanitize = False
-    params.removeHs = False
-    return params
-
-
-def _plain() -> Any:
-    params: Any = Chem.SmilesParserParams()
-    params.allowCXSMILES = False
-    params.parseName = False
-    return params
+    raw = _checked(Chem.MolFromSmiles(smiles, _RAW), shown(smiles))
+    return _perceived(raw, Chem.MolFromSmiles(smiles, _PLAIN)), doubts
 
 
 def _from_molfile(text: str) -> tuple[Any, list[str]]:
@@ -152,7 +143,7 @@ def _checked(raw: Any, where: str) -> Any:
 
 
 def _check_atoms(raw: Any) -> None:
-    for atom in _atoms(raw):
+    for atom in atoms_of(raw):
         if atom.GetAtomicNum() == 0:
             raise Refused("a dummy atom, R group or attachment point is no atom.", advice="Write every atom.")
         if atom.GetSymbol() not in ELEMENTS:
@@ -163,7 +154,7 @@ def _check_atoms(raw: Any) -> None:
 
 
 def _check_queries(raw: Any) -> None:
-    atoms, bonds = _atoms(raw), _bonds(raw)
+    atoms, bonds = atoms_of(raw), bonds_of(raw)
     queries = any(part.HasQuery() for part in (*atoms, *bonds))
     marks = any(not _ATTACHMENT_MARKS.isdisjoint(atom.GetPropNames()) for atom in atoms)
     if queries or marks:
@@ -175,7 +166,7 @@ def _check_queries(raw: Any) -> None:
 
 
 def _check_size(raw: Any) -> None:
-    heavy = sum(atom.GetAtomicNum() > 1 for atom in _atoms(raw))
+    heavy = sum(atom.GetAtomicNum() > 1 for atom in atoms_of(raw))
     if heavy > settings.MAX_LIGAND_ATOMS:
         raise TooLarge(
             f"the ligand has {heavy} heavy atoms; at most {settings.MAX_LIGAND_ATOMS} are accepted.",
@@ -192,7 +183,7 @@ def _check_size(raw: Any) -> None:
 
 def _strip_labels(mol: Any) -> list[str]:
     """Drop isotopes (said) and atom numbers (not worth saying); neither changes what binds."""
-    atoms = _atoms(mol)
+    atoms = atoms_of(mol)
     isotopes = any(atom.GetIsotope() for atom in atoms)
     for atom in atoms:
         atom.SetIsotope(0)
@@ -202,9 +193,7 @@ def _strip_labels(mol: Any) -> list[str]:
 
 def _check_whole(mol: Any) -> None:
     """What can only be asked of the finished molecule: hydrogens, radicals, charge."""
-    if mol is None:
-        raise InputError("this cannot be read as a molecule.", advice=_EXAMPLE)
-    atoms = _atoms(mol)
+    atoms = atoms_of(mol)
     numbers = {atom.GetAtomicNum() for atom in atoms}
     if numbers == {1}:
         raise Refused("hydrogen alone binds through no donor atom that is covered.", advice=_EXAMPLE)
