@@ -102,5 +102,5 @@ def cancel(sql: sqlite3.Connection, where: str, values: Sequence[Any], now: floa
 
 
 def sentence(counts: Mapping[State, int]) -> str:
-    """``12 done, 1 running, 87 queued``; empty where there are none. In the order of `State`."""
+    """``87 queued, 1 running, 12 done``; empty where there are none."""
     return ", ".join(f"{number:,} {state.value}" for state, number in counts.items() if number)

@@ -208,6 +208,7 @@ class Filter:
         alone: belongs to no batch.
         donor_class: is about a ligand of this class, letter case ignored.
         since: asked for at that time or later [s since 1970].
+        lively: in another order: what runs, then what ended last, then the queue as it goes.
     """
 
     states: tuple[State, ...] = ()
@@ -218,6 +219,7 @@ class Filter:
     alone: bool = False
     donor_class: str = ""
     since: float = 0.0
+    lively: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -41,7 +41,7 @@ def look(store: Store, wanted: Filter) -> tuple[dict[State, int], Estimate | Non
 
 
 def headline(counts: Mapping[State, int], left: Estimate | None) -> str:
-    """``120 jobs: 12 done, 1 running, 107 queued. All done in about 3.4 h, from 12 finished.``"""
+    """``120 jobs: 107 queued, 1 running, 12 done. All done in about 3.4 h, from 12 finished.``"""
     total = sum(counts.values())
     if not total:
         return "No jobs."

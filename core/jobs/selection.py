@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
 from core.jobs.model import Filter
+
+LIVELY: Final = (
+    "CASE state WHEN 'running' THEN 0 WHEN 'queued' THEN 2 ELSE 1 END,"
+    " iif(state = 'queued', -priority, -coalesce(ended, 0)), number"
+)
+"""The order of `Filter.lively`."""
 
 
 def condition(wanted: Filter) -> tuple[str, list[Any]]:

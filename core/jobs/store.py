@@ -20,7 +20,7 @@ from core.jobs.batches import Batch, Cancelled, cancel
 from core.jobs.database import Database
 from core.jobs.model import Change, Filter, Job, JobError, JobSpec, Limits, State, canonical
 from core.jobs.rows import job_of, note, queue_anew
-from core.jobs.selection import beginning, condition
+from core.jobs.selection import LIVELY, beginning, condition
 
 _AT_ONCE: Final = 500
 """Most names in one question to the ledger."""
@@ -92,12 +92,11 @@ class Store:
             return ask(sql, asked, self.clock(), name)
 
     def jobs(self, wanted: Filter | None = None) -> list[Job]:
-        """What the ledger holds, the newest first."""
+        """What the ledger holds, the newest first unless the filter wants another order."""
         wanted = wanted or Filter()
         where, values = condition(wanted)
-        rows = self.database.rows(
-            f"SELECT * FROM jobs WHERE {where} ORDER BY number DESC LIMIT ?", (*values, wanted.limit)
-        )
+        order = LIVELY if wanted.lively else "number DESC"
+        rows = self.database.rows(f"SELECT * FROM jobs WHERE {where} ORDER BY {order} LIMIT ?", (*values, wanted.limit))
         return self._placed(rows)
 
     def _placed(self, rows: Sequence[sqlite3.Row]) -> list[Job]:

@@ -75,6 +75,17 @@ def test_what_waits_is_cancelled_by_class_and_time_and_a_running_job_is_told_to_
     assert [change.why for change in store.history(store.jobs(Filter(text="c"))[0].id)] == ["asked", "cancelled"]
 
 
+def test_what_runs_comes_first_then_what_ended_last_then_the_queue_where_that_is_wanted(tmp_path: Path) -> None:
+    now = [1000.0]
+    store = Store(tmp_path, clock=lambda: now[0])
+    jobs = [store.submit(probe(name)) for name in "abcde"]
+    finished(store, 10.0, now)
+    finished(store, 10.0, now)
+    assert Ledger(store).claim(tmp_path, FREE) is not None
+    store.prioritise(jobs[4].id, 3)
+    assert titles(store, lively=True) == ["c", "b", "a", "e", "d"]
+
+
 @pytest.mark.parametrize("name", ["", " ", "x" * 81, "a\x1b[2Jb"])
 def test_a_batch_has_a_name_that_can_be_printed(store: Store, name: str) -> None:
     if name:
