@@ -9,6 +9,7 @@ import multiprocessing
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -117,36 +118,43 @@ def specs_of(
         KramersError: no such metal, limits that make no sense.
     """
     from core.magnetism.ions import lanthanide
-    from core.qc.job import Method
-    from core.qc.spin_orbit_states import Multiplicities
 
-    wall = round(options.hours * 3600)
-    spins = Multiplicities(options.multiplicities)
-    method = Method(options.preset, spins, options.memory, options.threads, wall, options.priority)
     metal = lanthanide(options.metal or "Dy").symbol
-    names = named([one.smiles for one in wanted if one.smiles is not None])
-    known = _built_before(store) if any(one.smiles is not None for one in wanted) else {}
-    for one in wanted:
-        if one.smiles is not None:
-            spec = _of_ligand(one, next(names), method, metal)
-            yield known.get(_key(spec.question, spec.meta), spec)
-        else:
+    with naming([one.smiles for one in wanted if one.smiles is not None]) as names:
+        method = _method(options)  # loads PySCF, while others read ligands
+        known = _built_before(store) if any(one.smiles is not None for one in wanted) else {}
+        for one in wanted:
+            if one.smiles is not None:
+                spec = _of_ligand(one, next(names), method, metal)
+                yield known.get(_key(spec.question, spec.meta), spec)
+                continue
             try:
                 yield _of_file(one, method, options)
             except (KramersError, OSError) as error:
                 lost(one, error.sentence if isinstance(error, KramersError) else f"{error.strerror}.")
 
 
-def named(texts: Sequence[str]) -> Iterator[LigandName | str]:
-    """The names of ligands, in their order; for what is none, the reason."""
+def _method(options: argparse.Namespace) -> Method:
+    from core.qc.job import Method
+    from core.qc.spin_orbit_states import Multiplicities
+
+    wall = round(options.hours * 3600)
+    spins = Multiplicities(options.multiplicities)
+    return Method(options.preset, spins, options.memory, options.threads, wall, options.priority)
+
+
+@contextmanager
+def naming(texts: Sequence[str]) -> Iterator[Iterator[LigandName | str]]:
+    """The names of ligands, in their order; for what is none, the reason. Many are read by several processes, which
+    begin at once."""
     processes = min(cores(), _MOST_PROCESSES)
     if len(texts) < _MANY or processes == 1:
-        yield from map(_named, texts)
+        yield map(_named, texts)
         return
     way = "fork" if "fork" in multiprocessing.get_all_start_methods() else None  # it brings what is loaded already
     pool = ProcessPoolExecutor(processes, mp_context=multiprocessing.get_context(way))
     try:
-        yield from pool.map(_named, texts, chunksize=50)
+        yield pool.map(_named, texts, chunksize=50)
     finally:
         pool.shutdown(cancel_futures=True)
 

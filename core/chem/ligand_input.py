@@ -8,6 +8,7 @@ isotope labels are dropped.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import Any, Final
 
 from rdkit import Chem, rdBase
@@ -105,6 +106,7 @@ def _from_molfile(text: str) -> tuple[Any, list[str]]:
     block = re.sub(r"[^\x20-\x7e\n]", "?", block)
     doubts = ["The file holds several records; only the first was read."] if any(o.strip() for o in others) else []
     raw = _checked(Chem.MolFromMolBlock(block, sanitize=False, removeHs=False), "the MOL block")
+    _check_queries(raw)  # which the characters of a SMILES cannot write
     return _perceived(raw, Chem.MolFromMolBlock(block)), doubts
 
 
@@ -134,16 +136,16 @@ def _checked(raw: Any, where: str) -> Any:
         raise InputError("this cannot be read as a molecule.", where=where, advice=_EXAMPLE)
     if raw.GetNumAtoms() == 0:
         raise InputError("there is no ligand in the input.", advice=_EXAMPLE)
-    _check_atoms(raw)
-    _check_queries(raw)
-    _check_size(raw)
+    atoms = atoms_of(raw)
+    _check_atoms(atoms)
+    _check_size(raw, atoms)
     if len(Chem.GetMolFrags(raw)) > 1:
         raise Refused("the input holds more than one molecule or ion.", advice=_ALONE)
     return raw
 
 
-def _check_atoms(raw: Any) -> None:
-    for atom in atoms_of(raw):
+def _check_atoms(atoms: Sequence[Any]) -> None:
+    for atom in atoms:
         if atom.GetAtomicNum() == 0:
             raise Refused("a dummy atom, R group or attachment point is no atom.", advice="Write every atom.")
         if atom.GetSymbol() not in ELEMENTS:
@@ -165,8 +167,8 @@ def _check_queries(raw: Any) -> None:
         raise Refused("the MOL block describes a polymer or a mixture.", advice=_ALONE)
 
 
-def _check_size(raw: Any) -> None:
-    heavy = sum(atom.GetAtomicNum() > 1 for atom in atoms_of(raw))
+def _check_size(raw: Any, atoms: Sequence[Any]) -> None:
+    heavy = sum(atom.GetAtomicNum() > 1 for atom in atoms)
     if heavy > settings.MAX_LIGAND_ATOMS:
         raise TooLarge(
             f"the ligand has {heavy} heavy atoms; at most {settings.MAX_LIGAND_ATOMS} are accepted.",

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from core.errors import InputError
-from core.jobs.model import JobSpec, State, canonical
+from core.jobs.model import JobSpec, State, canonical, name_of
 from core.jobs.rows import note, queue_anew
 
 TITLE_CHARACTERS: Final = 200
@@ -68,8 +68,9 @@ def ask(sql: sqlite3.Connection, specs: Iterable[JobSpec], now: float, batch: st
     found = {"new": 0, "again": 0, "refused": 0}
     ids = []
     for spec in specs:
-        name = spec.id
-        outcome = _ask(sql, spec, name, now)
+        question = canonical(spec.question)
+        name = name_of(spec.kind, question)
+        outcome = _ask(sql, spec, (name, question), now)
         found["new"] += outcome in {"new", "refused"}
         if outcome in ("again", "refused"):
             found[outcome] += 1
@@ -81,11 +82,13 @@ def ask(sql: sqlite3.Connection, specs: Iterable[JobSpec], now: float, batch: st
     return Asked(tuple(ids), **found)
 
 
-def _ask(sql: sqlite3.Connection, spec: JobSpec, name: str, now: float) -> str:
-    """A new row, or a cancelled job queued anew: a cancellation is no answer, a failure is one."""
+def _ask(sql: sqlite3.Connection, spec: JobSpec, known: tuple[str, str], now: float) -> str:
+    """A new row, or a cancelled job queued anew: a cancellation is no answer, a failure is one. `known`: name of the
+    job, and its canonical question."""
+    name = known[0]
     row = sql.execute("SELECT state, attempt FROM jobs WHERE id = ?", (name,)).fetchone()
     if row is None:
-        _insert(sql, spec, name, now)
+        _insert(sql, spec, known, now)
         return "refused" if spec.refusal else "new"
     if row["state"] != State.CANCELLED:
         return "known"
@@ -94,8 +97,9 @@ def _ask(sql: sqlite3.Connection, spec: JobSpec, name: str, now: float) -> str:
     return "again"
 
 
-def _insert(sql: sqlite3.Connection, spec: JobSpec, name: str, now: float) -> None:
-    texts = (canonical(spec.question), canonical(spec.meta), canonical(spec.limits.to_dict()))
+def _insert(sql: sqlite3.Connection, spec: JobSpec, known: tuple[str, str], now: float) -> None:
+    name, question = known
+    texts = (question, canonical(spec.meta), canonical(spec.limits.to_dict()))
     title = " ".join(spec.title.split())[:TITLE_CHARACTERS]
     state = State.REFUSED if spec.refusal else State.QUEUED
     ended, reason = (now if spec.refusal else None), spec.refusal[:REASON_CHARACTERS]

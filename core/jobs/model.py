@@ -126,7 +126,12 @@ class JobSpec:
     @property
     def id(self) -> str:
         """The job's name."""
-        return hashlib.sha256(f"{self.kind}\n{canonical(self.question)}".encode()).hexdigest()[:ID_CHARACTERS]
+        return name_of(self.kind, canonical(self.question))
+
+
+def name_of(kind: str, question: str) -> str:
+    """The name of the job that a canonical question has."""
+    return hashlib.sha256(f"{kind}\n{question}".encode()).hexdigest()[:ID_CHARACTERS]
 
 
 def canonical(value: Any) -> str:
