@@ -6,6 +6,7 @@ import argparse
 import csv
 import io
 import multiprocessing
+import signal
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
@@ -152,7 +153,8 @@ def naming(texts: Sequence[str]) -> Iterator[Iterator[LigandName | str]]:
         yield map(_named, texts)
         return
     way = "fork" if "fork" in multiprocessing.get_all_start_methods() else None  # it brings what is loaded already
-    pool = ProcessPoolExecutor(processes, mp_context=multiprocessing.get_context(way))
+    context, deaf = multiprocessing.get_context(way), (signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for us to hear
+    pool = ProcessPoolExecutor(processes, mp_context=context, initializer=signal.signal, initargs=deaf)
     try:
         yield pool.map(_named, texts, chunksize=50)
     finally:
