@@ -8,16 +8,20 @@ from typing import Any
 import streamlit as st
 
 from core.errors import KramersError
+from core.jobs.configuration import load
+from core.jobs.estimate import estimate as remaining
 from core.jobs.model import Filter, Job, JobError, State
 from core.jobs.service import ensure_supervisor
 from core.jobs.store import Store, open_store
-from core.qc.cost import Cost, PastRun, estimate, past_run
+from core.qc.cost import Cost, PastRun, estimate, estimate_ligand, past_run
 from core.qc.hamiltonian import Spec
-from core.qc.job import request_of
+from core.qc.job import OVERHEAD_MB, request_of
 from core.qc.request import Request
 
 VERIFY = "verify"
 MESSAGE = "verify/message"
+SAID = "verify/said"
+"""What was done to many runs at once, a sentence."""
 AWAITED = "verify/awaited"
 """Id of the run that this visitor sent last, until it is shown."""
 NEWEST = 40
@@ -81,9 +85,23 @@ def cost_of(spec: Spec, threads: int, memory_mb: int) -> Cost:
 
 
 def expected_seconds(job: Job) -> float | None:
-    """What the job was estimated to take [s]; None where its question is of another version."""
+    """What the job was estimated to take [s], without the building of a ligand's complex; None where its question is of
+    another version, or a crystal that nobody has read yet."""
+    if "formula" in job.meta and "ligand" in job.question:
+        means = (job.limits.threads, job.limits.memory_mb - OVERHEAD_MB)
+        return estimate_ligand(job.meta, str(job.question["preset"]), means, own_runs()).seconds
     request = _request(job.id, job)
     return None if request is None else cost_of(request.spec, request.threads, request.memory_mb).seconds
+
+
+@st.cache_data(show_spinner=False, ttl=5)
+def time_left(batch: str) -> str:
+    """When all of a batch will be done, in words; empty where nothing waits, or nothing has finished."""
+    try:
+        found = remaining(ledger(), load(ledger().path), Filter(batch=batch))
+    except KramersError:  # the service says what is wrong with its configuration
+        return ""
+    return "" if found is None else found.words
 
 
 @st.cache_resource(show_spinner=False, max_entries=512)

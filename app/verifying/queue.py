@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import streamlit as st
 
@@ -13,6 +13,7 @@ from app.text import one_line, sentence
 from app.verifying.access import (
     AWAITED,
     MESSAGE,
+    SAID,
     VERIFY,
     act,
     expected_seconds,
@@ -20,6 +21,8 @@ from app.verifying.access import (
     ledger,
     wake_supervisor,
 )
+from app.verifying.batches import show_batches
+from core.jobs.batches import Batch
 from core.jobs.model import Filter, Job, State
 
 LOOK_AGAIN = 2.0
@@ -64,14 +67,39 @@ def show_queue() -> None:
 
 
 def _show_live() -> None:
-    """The part that is drawn again and again."""
+    """The part that is drawn again and again: batches, one row each, then the runs that belong to none."""
     _show_change()
     _show_message()
-    jobs = ledger().jobs(_ask_for_filter())
-    if not jobs:
+    wanted, batches = _ask_for_filter(), ledger().batches()
+    opened = show_batches(batches, wanted, _show_table)
+    jobs = _with_awaited(ledger().jobs(replace(wanted, alone=True)), opened)
+    if jobs:
+        if batches:
+            st.markdown("##### Single runs")
+        _show_table(jobs)
+    elif not opened:
         any_run = any(ledger().counts().values())
-        st.caption("No run that fits." if any_run else "No run yet: send a complex from above.")
-        return
+        st.caption(_nothing(batches, wanted) if any_run else "No run yet: send a complex from above.")
+    if found := [*opened, *jobs]:
+        _show_actions(found)
+
+
+def _nothing(batches: Sequence[Batch], wanted: Filter) -> str:
+    """Why no run is listed."""
+    filtered = wanted.states or wanted.text
+    return "Open a batch to see its runs." if batches and not filtered else "No run that fits."
+
+
+def _with_awaited(jobs: list[Job], others: Sequence[Job]) -> list[Job]:
+    """What this visitor has sent is listed even where a batch that is closed has it too."""
+    name = st.session_state.get(AWAITED)
+    if name is None or any(job.id == name for job in (*jobs, *others)):
+        return jobs
+    job = job_or_none(name)
+    return jobs if job is None else [job, *jobs]
+
+
+def _show_table(jobs: Sequence[Job]) -> None:
     now = time.time()
     rows = [queue_row(job, now) for job in jobs]
     used = [name for name in rows[0] if any(row[name] not in (None, "") for row in rows)]
@@ -82,7 +110,6 @@ def _show_live() -> None:
         placeholder="",
         height="content" if len(rows) < 9 else 320,
     )
-    _show_actions(jobs)
 
 
 def _show_change() -> None:
@@ -112,6 +139,8 @@ def _do(action: Callable[..., object], *arguments: object) -> None:
 
 
 def _show_message() -> None:
+    if said := st.session_state.pop(SAID, ""):
+        st.info(sentence(said), icon=":material/stop_circle:")
     if wrong := st.session_state.pop(MESSAGE, ""):
         st.warning(sentence(wrong), icon=":material/error:")
 
@@ -192,8 +221,7 @@ def _show_buttons(job: Job) -> None:
     store, queued, final = ledger(), job.state is State.QUEUED, job.state.final
     stoppable = job.state in ACTIVE and not job.cancelling
     _button("Cancel", ":material/stop_circle:", not stoppable, store.cancel, job.id)
-    again = job.state in (State.FAILED, State.CANCELLED)
-    _button("Try again", ":material/replay:", not again, store.retry, job.id)
+    _button("Try again", ":material/replay:", not job.state.can_be_retried, store.retry, job.id)
     _button("Sooner", ":material/arrow_upward:", not queued, store.prioritise, job.id, job.priority + 1)
     _button("Later", ":material/arrow_downward:", not queued, store.prioritise, job.id, job.priority - 1)
     with st.popover("Delete", icon=":material/delete:", disabled=not final):

@@ -22,7 +22,7 @@ from app.verifying.predictions import Predicted, axis_angle, axis_of, predicted,
 from app.verifying.tables import check_rows, level_rows, provenance, stevens_rows
 from core.chem.molecule import hill_formula
 from core.errors import DomainError, KramersError
-from core.jobs.model import Job
+from core.jobs.model import Job, State
 from core.magnetism.angular_momentum import FloatArray
 from core.magnetism.ions import lanthanide
 from core.magnetism.tunnelling import THRESHOLD
@@ -83,7 +83,7 @@ def show_failure(job: Job, record: Record | None) -> None:
     reason = job.reason if record is None else str(record.get("reason") or job.reason)
     with st.container(border=True):
         st.subheader(code_span(job.title), anchor=False)
-        st.badge("no result", color="orange")
+        st.badge("refused" if job.state is State.REFUSED else "no result", color="orange")
         st.text(sentence(reason or "the run ended without a word."), width="stretch")
 
 

@@ -87,9 +87,7 @@ class Binder:
     donor_class: DonorClass
 
 
-def starting_parts(
-    metal: str, axial: tuple[Binder, Binder], equatorial: Binder, number: int = 0
-) -> tuple[Part, ...]:
+def starting_parts(metal: str, axial: tuple[Binder, Binder], equatorial: Binder, number: int = 0) -> tuple[Part, ...]:
     """Two axial ligands, then five equatorial ones.
 
     Args:

@@ -27,6 +27,7 @@ from rdkit import Chem
 from core.chem.donor_class import DonorClass
 from core.chem.ligand_donor import DonorChoice, DonorSites, donor_sites_of
 from core.chem.ligand_doubts import doubts_about, other_charge_states
+from core.chem.ligand_graph import atoms_of
 from core.chem.ligand_input import read_ligand
 from core.chem.molecule import hill_formula
 from core.chem.synthetic_accessibility import synthetic_accessibility
@@ -67,6 +68,30 @@ class Ligand:
         return str(Chem.MolFromSmiles(self.smiles).GetAtomWithIdx(self.donor).GetSymbol())
 
 
+@dataclass(frozen=True, slots=True)
+class LigandName:
+    """What tells a ligand from all others: enough to ask for its complex, at a third of the cost of a `Ligand`.
+
+    Attributes:
+        smiles, donor, donor_element, donor_class, formula: as in `Ligand`.
+        doubts: about the reading alone.
+    """
+
+    smiles: str
+    donor: int
+    donor_element: str
+    donor_class: DonorClass
+    formula: str
+    doubts: tuple[str, ...]
+
+
+def ligand_name(text: str) -> LigandName:
+    """The name of a ligand; argument and errors as `ligand_from_text`, which reads and chooses alike."""
+    smiles, mol, doubts = read_ligand(text)
+    chosen = _chosen(donor_sites_of(mol), None)
+    return LigandName(smiles, chosen.atom, chosen.element, chosen.donor_class, _formula(mol), doubts)
+
+
 def ligand_from_text(text: str, *, donor: int | None = None) -> Ligand:
     """Read a ligand.
 
@@ -78,8 +103,7 @@ def ligand_from_text(text: str, *, donor: int | None = None) -> Ligand:
         InputError: unreadable, or `donor` is no possible donor; TooLarge past the limits of `core.settings`.
         Refused: read, but outside the scope above, or without any donor.
     """
-    smiles, doubts = read_ligand(text)
-    mol = Chem.MolFromSmiles(smiles)
+    smiles, mol, doubts = read_ligand(text)
     sites = donor_sites_of(mol)
     chosen = _chosen(sites, donor)
     states = other_charge_states(mol)
@@ -89,12 +113,20 @@ def ligand_from_text(text: str, *, donor: int | None = None) -> Ligand:
         donor=chosen.atom,
         donor_class=chosen.donor_class,
         alternatives=tuple(choice for choice in sites.choices if choice != chosen),
-        formula=hill_formula([atom.GetSymbol() for atom in Chem.AddHs(mol).GetAtoms()]),
+        formula=_formula(mol),
         heavy_atoms=mol.GetNumHeavyAtoms(),
         synthetic_accessibility=synthetic_accessibility(mol),
         other_charge_states=states,
         doubts=doubts + doubts_about(sites, chosen, states),
     )
+
+
+def _formula(mol: Any) -> str:
+    """Hill formula of a molecule with implicit hydrogens."""
+    atoms = atoms_of(mol)
+    hydrogens = sum(atom.GetTotalNumHs(includeNeighbors=True) for atom in atoms)
+    heavy = [atom.GetSymbol() for atom in atoms if atom.GetSymbol() != "H"]
+    return hill_formula([*heavy, *["H"] * hydrogens])
 
 
 def _chosen(sites: DonorSites, donor: int | None) -> DonorChoice:

@@ -14,8 +14,10 @@ donors here.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, Final
 
 import numpy as np
@@ -23,7 +25,7 @@ from rdkit import Chem
 
 from core.chem.donor_class import DonorClass
 from core.chem.donors import class_of
-from core.chem.ligand_graph import LigandGraph, compiled
+from core.chem.ligand_graph import LigandGraph, atoms_of, bonds_of, compiled
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,7 +168,14 @@ class DonorSites:
 def donor_sites_of(mol: Any) -> DonorSites:
     """Every possible donor of a ligand (a sanitised RDKit molecule with implicit hydrogens)."""
     classes = _classes(mol)
-    weak = {atom: why for smarts, why in reversed(_WEAK) for atom in _firsts(mol, smarts) if atom in classes}
+    elements = _elements(mol, classes)
+    weak = {
+        atom: why
+        for smarts, why in reversed(_WEAK)
+        if elements & _led_by(smarts)
+        for atom in _firsts(mol, smarts)
+        if atom in classes
+    }
     ranked = sorted(classes, key=lambda a: _place(mol, a, classes[a], a in weak))
     choices = tuple(_choice(mol, a, classes[a], weak.get(a, "")) for a in _distinct(mol, ranked, classes))
     return DonorSites(mol, choices, classes, frozenset(weak))
@@ -180,9 +189,10 @@ def _choice(mol: Any, atom: int, name: DonorClass, weakness: str) -> DonorChoice
 def _classes(mol: Any) -> dict[int, DonorClass]:
     """Class of every atom with a lone pair to give, with the patterns that also name donors of crystal structures."""
     graph, lewis = lewis_view(mol)
-    tied_up = {atom for smarts in _TIED_UP for atom in _firsts(mol, smarts)} - _firsts(mol, _ARYL_ANION)
-    able = [a for a in range(mol.GetNumAtoms()) if _has_lone_pair(lewis, a) and a not in tied_up]
-    classes = {a: class_of(a, graph, lewis) for a in able}
+    able = [a for a in range(mol.GetNumAtoms()) if _has_lone_pair(lewis, a)]
+    asked = [smarts for smarts in _TIED_UP if _elements(mol, able) & _led_by(smarts)]
+    tied_up = {atom for smarts in asked for atom in _firsts(mol, smarts)} - _firsts(mol, _ARYL_ANION)
+    classes = {a: class_of(a, graph, lewis) for a in able if a not in tied_up}
     return {a: name for a, name in classes.items() if name in _RANK}
 
 
@@ -194,25 +204,36 @@ def lewis_view(mol: Any) -> tuple[Any, Any]:
     """
     full = Chem.AddHs(mol)
     Chem.Kekulize(full, clearAromaticFlags=True)
-    elements = tuple(full.GetAtomWithIdx(k).GetSymbol() for k in range(full.GetNumAtoms()))
-    joined = Chem.GetAdjacencyMatrix(full)
+    elements = tuple(atom.GetSymbol() for atom in atoms_of(full))
     neighbours: list[list[int]] = [[] for _ in elements]
-    pairs = np.argwhere(joined).tolist()
-    for i, j in pairs:
+    ends = (sorted((bond.GetBeginAtomIdx(), bond.GetEndAtomIdx())) for bond in bonds_of(full))
+    bonds = tuple(sorted((i, j) for i, j in ends))
+    for i, j in bonds:
         neighbours[i].append(j)
-    bonds = tuple((i, j) for i, j in pairs if i < j)
+        neighbours[j].append(i)
     rings = tuple(tuple(ring) for ring in mol.GetRingInfo().AtomRings())
     places = np.zeros((len(elements), 3))
-    around = tuple(map(tuple, neighbours))
+    around = tuple(tuple(sorted(found)) for found in neighbours)
     return LigandGraph(elements, places, bonds, tuple(range(len(bonds))), {}, around, rings, full), full
 
 
 def _has_lone_pair(lewis: Any, index: int) -> bool:
     """Whether two valence electrons stay outside the bonds of an atom without positive charge."""
     atom = lewis.GetAtomWithIdx(index)
-    bonded = sum(bond.GetBondTypeAsDouble() for bond in atom.GetBonds())
+    bonded = atom.GetValence(Chem.ValenceType.EXPLICIT)  # hydrogens are atoms here
     outer = Chem.GetPeriodicTable().GetNOuterElecs(atom.GetAtomicNum())
     return bool(atom.GetFormalCharge() <= 0 and outer - atom.GetFormalCharge() - bonded >= 2)
+
+
+def _elements(mol: Any, atoms: Iterable[int]) -> set[str]:
+    return {mol.GetAtomWithIdx(atom).GetSymbol() for atom in atoms}
+
+
+@cache
+def _led_by(smarts: str) -> frozenset[str]:
+    """Elements that the first atom of one of the patterns above may be: the others need not be looked for."""
+    first = smarts[1 : smarts.index("]")].partition(";")[0]
+    return frozenset(symbol.capitalize() for symbol in re.findall("Cl|[NOSFC]", first, flags=re.IGNORECASE))
 
 
 def _firsts(mol: Any, smarts: str) -> set[int]:

@@ -77,6 +77,16 @@ def compiled(smarts: str) -> Any:
     return Chem.MolFromSmarts(smarts)
 
 
+def atoms_of(mol: Any) -> list[Any]:
+    """The atoms of an RDKit molecule; its own iterator asks twice for each whether the molecule has changed."""
+    return [mol.GetAtomWithIdx(k) for k in range(mol.GetNumAtoms())]
+
+
+def bonds_of(mol: Any) -> list[Any]:
+    """Its bonds, as `atoms_of`."""
+    return [mol.GetBondWithIdx(k) for k in range(mol.GetNumBonds())]
+
+
 def ligand_graph(
     elements: Sequence[str],
     positions: FloatArray | None,

@@ -8,12 +8,14 @@ isotope labels are dropped.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import Any, Final
 
 from rdkit import Chem, rdBase
 
 from core import settings
-from core.chem.ligand_forms import normal_form
+from core.chem.ligand_forms import normal_molecule
+from core.chem.ligand_graph import atoms_of, bonds_of
 from core.chem.quoting import shown
 from core.errors import InputError, Refused, TooLarge
 
@@ -26,13 +28,29 @@ _ALONE: Final[str] = "Give one ligand alone, without metal, counter-ion or solve
 _SMILES_CHARACTERS = re.compile(r"[A-Za-z0-9@+\-\[\]()=#:/\\%.*]+")
 # ~ $ > { have meanings too (any bond, quadruple, dative or reaction, polymer), but in no ligand that is covered.
 _MOLFILE = re.compile(r"V[23]000|^M  END|^\$\$\$\$", re.MULTILINE)
-_BOND_TYPES = (Chem.BondType.SINGLE, Chem.BondType.DOUBLE, Chem.BondType.TRIPLE, Chem.BondType.AROMATIC)
-_ATTACHMENT_MARKS = ("molAttchpt", "_MolFileRLabel", "dummyLabel", "molRxnRole", "molSubstCount", "molRingBondCount")
+_HYDROGEN = Chem.MolFromSmarts("[#1]")
+_BOND_TYPES = frozenset({Chem.BondType.SINGLE, Chem.BondType.DOUBLE, Chem.BondType.TRIPLE, Chem.BondType.AROMATIC})
+_ATTACHMENT_MARKS = frozenset(
+    {"molAttchpt", "_MolFileRLabel", "dummyLabel", "molRxnRole", "molSubstCount", "molRingBondCount"}
+)
 _PERCEIVED_GROUPS = frozenset({"DAT", "SUP"})  # data and named groups only annotate; all others change the molecule
 
 
-def read_ligand(text: str) -> tuple[str, tuple[str, ...]]:
-    """Canonical SMILES (stereo kept, hydrogens implicit) and doubts about the reading.
+def _parameters(raw: bool) -> Any:
+    """How RDKit reads a SMILES: without extensions and names, and `raw` as it stands."""
+    params: Any = Chem.SmilesParserParams()
+    params.allowCXSMILES = False
+    params.parseName = False
+    params.sanitize = params.removeHs = not raw
+    return params
+
+
+_RAW, _PLAIN = _parameters(raw=True), _parameters(raw=False)
+
+
+def read_ligand(text: str) -> tuple[str, Any, tuple[str, ...]]:
+    """Canonical SMILES (stereo kept, hydrogens implicit), the RDKit molecule with atoms in its order, and doubts about
+    the reading.
 
     Raises:
         InputError: the text is no SMILES, MOL or SDF, or no valence structure.
@@ -46,15 +64,15 @@ def read_ligand(text: str) -> tuple[str, tuple[str, ...]]:
             raise InputError("this cannot be read as a molecule.", advice=_EXAMPLE) from error
 
 
-def _read(text: str) -> tuple[str, tuple[str, ...]]:
+def _read(text: str) -> tuple[str, Any, tuple[str, ...]]:
     if _MOLFILE.search(text[: settings.MAX_MOLFILE_CHARACTERS]):
         mol, doubts = _from_molfile(text)
     else:
         mol, doubts = _from_smiles(text)
     doubts += _strip_labels(mol)
-    smiles = normal_form(Chem.RemoveHs(mol))
-    _check_whole(Chem.MolFromSmiles(smiles))
-    return smiles, tuple(doubts)
+    smiles, ligand = normal_molecule(Chem.RemoveHs(mol) if mol.HasSubstructMatch(_HYDROGEN) else mol)
+    _check_whole(ligand)
+    return smiles, ligand, tuple(doubts)
 
 
 def _from_smiles(text: str) -> tuple[Any, list[str]]:
@@ -73,22 +91,8 @@ def _from_smiles(text: str) -> tuple[Any, list[str]]:
     doubts = ["What stands behind the SMILES (name or extension) was not read."] if rest else []
     if len(filled) > 1:
         doubts.append("Only the first line was read.")
-    raw = _checked(Chem.MolFromSmiles(smiles, _raw()), shown(smiles))
-    return _perceived(raw, Chem.MolFromSmiles(smiles, _plain())), doubts
-
-
-def _raw() -> Any:
-    params = _plain()
-    params.sanitize = False
-    params.removeHs = False
-    return params
-
-
-def _plain() -> Any:
-    params: Any = Chem.SmilesParserParams()
-    params.allowCXSMILES = False
-    params.parseName = False
-    return params
+    raw = _checked(Chem.MolFromSmiles(smiles, _RAW), shown(smiles))
+    return _perceived(raw, Chem.MolFromSmiles(smiles, _PLAIN)), doubts
 
 
 def _from_molfile(text: str) -> tuple[Any, list[str]]:
@@ -102,6 +106,7 @@ def _from_molfile(text: str) -> tuple[Any, list[str]]:
     block = re.sub(r"[^\x20-\x7e\n]", "?", block)
     doubts = ["The file holds several records; only the first was read."] if any(o.strip() for o in others) else []
     raw = _checked(Chem.MolFromMolBlock(block, sanitize=False, removeHs=False), "the MOL block")
+    _check_queries(raw)  # which the characters of a SMILES cannot write
     return _perceived(raw, Chem.MolFromMolBlock(block)), doubts
 
 
@@ -131,16 +136,16 @@ def _checked(raw: Any, where: str) -> Any:
         raise InputError("this cannot be read as a molecule.", where=where, advice=_EXAMPLE)
     if raw.GetNumAtoms() == 0:
         raise InputError("there is no ligand in the input.", advice=_EXAMPLE)
-    _check_atoms(raw)
-    _check_queries(raw)
-    _check_size(raw)
+    atoms = atoms_of(raw)
+    _check_atoms(atoms)
+    _check_size(raw, atoms)
     if len(Chem.GetMolFrags(raw)) > 1:
         raise Refused("the input holds more than one molecule or ion.", advice=_ALONE)
     return raw
 
 
-def _check_atoms(raw: Any) -> None:
-    for atom in raw.GetAtoms():
+def _check_atoms(atoms: Sequence[Any]) -> None:
+    for atom in atoms:
         if atom.GetAtomicNum() == 0:
             raise Refused("a dummy atom, R group or attachment point is no atom.", advice="Write every atom.")
         if atom.GetSymbol() not in ELEMENTS:
@@ -151,18 +156,19 @@ def _check_atoms(raw: Any) -> None:
 
 
 def _check_queries(raw: Any) -> None:
-    queries = any(atom.HasQuery() for atom in raw.GetAtoms()) or any(bond.HasQuery() for bond in raw.GetBonds())
-    marks = any(atom.HasProp(name) for atom in raw.GetAtoms() for name in _ATTACHMENT_MARKS)
+    atoms, bonds = atoms_of(raw), bonds_of(raw)
+    queries = any(part.HasQuery() for part in (*atoms, *bonds))
+    marks = any(not _ATTACHMENT_MARKS.isdisjoint(atom.GetPropNames()) for atom in atoms)
     if queries or marks:
         raise Refused("a query, R group or attachment point is no molecule.", advice="Write every atom and bond.")
-    if any(bond.GetBondType() not in _BOND_TYPES for bond in raw.GetBonds()):
+    if any(bond.GetBondType() not in _BOND_TYPES for bond in bonds):
         raise Refused("a bond is neither single, double, triple nor aromatic.", advice="Leave dative bonds out.")
     if any(g.GetProp("TYPE") not in _PERCEIVED_GROUPS for g in Chem.GetMolSubstanceGroups(raw)):
         raise Refused("the MOL block describes a polymer or a mixture.", advice=_ALONE)
 
 
-def _check_size(raw: Any) -> None:
-    heavy = sum(atom.GetAtomicNum() > 1 for atom in raw.GetAtoms())
+def _check_size(raw: Any, atoms: Sequence[Any]) -> None:
+    heavy = sum(atom.GetAtomicNum() > 1 for atom in atoms)
     if heavy > settings.MAX_LIGAND_ATOMS:
         raise TooLarge(
             f"the ligand has {heavy} heavy atoms; at most {settings.MAX_LIGAND_ATOMS} are accepted.",
@@ -179,8 +185,9 @@ def _check_size(raw: Any) -> None:
 
 def _strip_labels(mol: Any) -> list[str]:
     """Drop isotopes (said) and atom numbers (not worth saying); neither changes what binds."""
-    isotopes = any(atom.GetIsotope() for atom in mol.GetAtoms())
-    for atom in mol.GetAtoms():
+    atoms = atoms_of(mol)
+    isotopes = any(atom.GetIsotope() for atom in atoms)
+    for atom in atoms:
         atom.SetIsotope(0)
         atom.SetAtomMapNum(0)
     return ["Isotope labels were dropped: they do not change how the ligand binds."] if isotopes else []
@@ -188,13 +195,13 @@ def _strip_labels(mol: Any) -> list[str]:
 
 def _check_whole(mol: Any) -> None:
     """What can only be asked of the finished molecule: hydrogens, radicals, charge."""
-    if mol is None:
-        raise InputError("this cannot be read as a molecule.", advice=_EXAMPLE)
-    if all(atom.GetAtomicNum() == 1 for atom in mol.GetAtoms()):
+    atoms = atoms_of(mol)
+    numbers = {atom.GetAtomicNum() for atom in atoms}
+    if numbers == {1}:
         raise Refused("hydrogen alone binds through no donor atom that is covered.", advice=_EXAMPLE)
-    if any(atom.GetAtomicNum() == 1 for atom in mol.GetAtoms()):
+    if 1 in numbers:
         raise Refused("a hydrogen is not bound to just one heavy atom.", advice="Leave hydrogens implicit.")
-    if any(atom.GetNumRadicalElectrons() and not is_carbene(atom) for atom in mol.GetAtoms()):
+    if any(atom.GetNumRadicalElectrons() and not is_carbene(atom) for atom in atoms):
         raise Refused(
             "the ligand has unpaired electrons.",
             advice="Radical ligands couple to the metal and are not covered; check hydrogens and charges in brackets.",

@@ -3,6 +3,7 @@
 ::
 
     spec.json       supervisor → run    kind, question, limits
+    input*          supervisor → run    files that belong to the question
     runner.json     run → supervisor    who runs here; whoever makes this file has the attempt (see `announce`)
     events.jsonl    run → supervisor    progress, one object a line
     log.txt         run → people        standard output and error
@@ -146,7 +147,7 @@ class Attempt:
         self._events.write(json.dumps(line, ensure_ascii=False) + "\n")
 
     def finish(self, record: Mapping[str, Any]) -> None:
-        """The outcome: ``status`` is ``ok``, or ``failed`` with a ``reason``."""
+        """The outcome: ``status`` is ``ok``, or ``failed`` or ``refused`` with a ``reason``."""
         text = json.dumps(record, ensure_ascii=False, allow_nan=False) + "\n"
         self.reached("before result")
         write_whole(self.result, text, self.reached)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 import json
 import logging
 import sys
@@ -11,14 +12,19 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any, Final
 
+from core.jobs.batches import sentence
+from core.jobs.choosing import add_selection, is_selection, selection
 from core.jobs.model import Filter, Job, Limits, State
+from core.jobs.overview import headline, line, look, watch
 from core.jobs.service import ensure_supervisor, supervise, supervisor_status
 from core.jobs.store import Store, data_folder
-from core.jobs.watchdog import span
 
 _log = logging.getLogger("kramers")
 
 Action = Callable[[argparse.Namespace], int]
+
+LISTED: Final = 200
+"""Most jobs that are listed for people unless they ask for more."""
 
 _ID: Final[dict[str, Any]] = {"metavar": "JOB", "help": "its name, or the beginning of it"}
 
@@ -28,15 +34,21 @@ def register(actions: Any) -> None:
     shown = _add(actions, "list", _list, "what waits, runs and is done; the newest first")
     shown.add_argument("--state", choices=[state.value for state in State], action="append", default=[])
     shown.add_argument("--text", default="", help="part of the title, or the beginning of the name")
-    shown.add_argument("--limit", type=int, default=1000, metavar="N")
+    shown.add_argument("--limit", type=int, metavar="N", help=f"default: {LISTED}, with --json 1000")
+    shown.add_argument("--watch", action="store_true", help="follow them until all have ended, or until Ctrl-C")
+    add_selection(shown)
+    _add(actions, "batches", _batches, "what was asked for together, and how far it is")
+    stopped = _add(actions, "cancel", _cancel, "stop jobs, or never start them: by name, or all that is meant")
+    stopped.add_argument("job", nargs="*", **_ID)
+    stopped.add_argument("--all-queued", action="store_true", help="only what waits; what runs goes on")
+    add_selection(stopped)
     _add(actions, "show", _show, "all that is known of one job, its result included").add_argument("job", **_ID)
     log = _add(actions, "logs", _logs, "what the last attempt wrote")
     log.add_argument("job", **_ID)
     log.add_argument("--events", action="store_true", help="its progress, one JSON object a line")
     log.add_argument("--last", type=int, default=200, metavar="N", help="lines")
     for name, what, text in (
-        ("cancel", lambda store, job, options: store.cancel(job), "stop it, or never start it"),
-        ("retry", _tried_again, "queue failed or cancelled ones anew, from their checkpoints"),
+        ("retry", _tried_again, "queue failed, refused or cancelled ones anew, from their checkpoints"),
         ("prioritise", lambda store, job, options: store.prioritise(job, options.priority), "higher goes first"),
         ("delete", _deleted, "forget jobs that have ended, with their results"),
     ):
@@ -78,38 +90,72 @@ def put_jobs(jobs: Iterable[Job], as_json: bool) -> None:
         sys.stdout.write(line(job) + "\n")
 
 
-def line(job: Job) -> str:
-    """A job on one line of plain text; what comes from files is held to printable characters."""
-    if job.state is State.QUEUED:
-        doing = f"place {job.place}"
-    elif job.state is State.RUNNING:
-        doing = "being cancelled" if job.cancelling else f"{job.fraction:4.0%} {job.stage} {job.detail}"
-    else:
-        doing = span(max(0.0, (job.ended or 0) - (job.started or job.ended or 0)))
-    cells = (job.id[:10], f"{job.state:9}", f"{doing.strip():28}", job.title, f"({job.reason})" if job.reason else "")
-    return "".join(c if c.isprintable() else "?" for c in "  ".join(cells)).rstrip()
-
-
-def start_if_needed(store: Store) -> None:
-    """Have someone run what was asked."""
+def start_if_needed(store: Store) -> bool:
+    """Have someone run what was asked; whether there is anything to run."""
     counts = store.counts()
-    if counts[State.QUEUED] + counts[State.RUNNING]:
+    needed = bool(counts[State.QUEUED] + counts[State.RUNNING])
+    if needed:
         status = ensure_supervisor(store.path)
         if not status.running:
             _log.info("%s", status.message)
+    return needed
 
 
 def _list(options: argparse.Namespace) -> int:
     store = store_of(options)
+    limit = options.limit or (1000 if options.json else LISTED)
     states = tuple(State(name) for name in options.state)
-    put_jobs(store.jobs(Filter(states=states, text=options.text, limit=options.limit)), options.json)
-    counts = store.counts()
-    _log.info("%s; %s", ", ".join(f"{n} {s}" for s, n in counts.items() if n) or "no jobs", _who(store))
+    wanted = selection(options, states=states, text=options.text, limit=limit)
+    if options.watch:
+        _watch(store, wanted, options)
+    if options.json:
+        put_jobs(store.jobs(wanted), as_json=True)
+    elif not options.watch:
+        counts, left = look(store, wanted)
+        sys.stdout.write(headline(counts, left) + "\n")
+        put_jobs(store.jobs(wanted), as_json=False)
+        if (more := sum(counts.values()) - limit) > 0:
+            _log.info("… and %s more; see --limit.", f"{more:,}")
+        _log.info("%s", supervisor_status(store.path).message)
     return 0
 
 
-def _who(store: Store) -> str:
-    return supervisor_status(store.path).message
+def _watch(store: Store, wanted: Filter, options: argparse.Namespace) -> None:
+    """Ctrl-C is how one stops watching, so it is no failure."""
+    with contextlib.suppress(KeyboardInterrupt):
+        watch(store, wanted, lambda: ensure_supervisor(store.path), out=sys.stderr if options.json else sys.stdout)
+
+
+def _batches(options: argparse.Namespace) -> int:
+    found = store_of(options).batches()
+    if options.json:
+        put([batch.to_dict() for batch in found])
+        return 0
+    for batch in found:
+        moment = time.strftime("%Y-%m-%d %H:%M", time.localtime(batch.created))
+        sys.stdout.write(f"{moment}  {batch.name:40}  {batch.jobs:>7,} jobs  {sentence(batch.counts)}\n")
+    if not found:
+        _log.info("No batches.")
+    return 0
+
+
+def _cancel(options: argparse.Namespace) -> int:
+    """By name, each answered by its line; or all that options mean, answered by how many."""
+    many = options.all_queued or is_selection(options)
+    if many == bool(options.job):
+        _log.error("kramers jobs cancel: give names of jobs, or --all-queued, --batch, --class, --since.")
+        return 2
+    if options.job:
+        return _each(lambda store, job, _: store.cancel(job))(options)
+    states = (State.QUEUED,) if options.all_queued else ()
+    store = store_of(options)
+    done = store.cancel_all(selection(options, states=states))
+    if options.json:
+        put({"never_started": done.never_started, "stopping": done.stopping, "shared": done.shared})
+    else:
+        sys.stdout.write(f"{done.sentence}\n")
+    start_if_needed(store)  # who ends what runs
+    return 0
 
 
 def _show(options: argparse.Namespace) -> int:

@@ -15,17 +15,16 @@ from typing import Any, Final
 
 from core.jobs.model import LedgerError, State
 
-VERSION: Final = 1
-"""Of the tables, kept as SQLite's ``user_version``."""
+VERSION: Final = 2
+"""Of the tables, kept as SQLite's ``user_version``. 1: no batches, no files, no state “refused”."""
 
 BUSY_MS: Final = 30_000
 """How long a writer waits for another one; every transaction here takes milliseconds."""
 
 _STATES = ", ".join(f"'{state}'" for state in State)
 
-SCHEMA: Final = f"""
-BEGIN IMMEDIATE;
-CREATE TABLE IF NOT EXISTS jobs (
+_JOBS: Final = f"""
+CREATE TABLE IF NOT EXISTS {{name}} (
     number        INTEGER PRIMARY KEY AUTOINCREMENT,   -- order of asking: clocks may jump, this does not
     id            TEXT NOT NULL UNIQUE,
     kind          TEXT NOT NULL,
@@ -50,21 +49,51 @@ CREATE TABLE IF NOT EXISTS jobs (
     energy_change REAL,
     memory_mb     REAL NOT NULL DEFAULT 0,
     reason        TEXT NOT NULL DEFAULT ''
-);
-CREATE INDEX IF NOT EXISTS queue ON jobs (state, priority DESC, number);
+)
+"""
+
+_TABLES: Final = (
+    _JOBS.format(name="jobs"),
+    "CREATE INDEX IF NOT EXISTS queue ON jobs (state, priority DESC, number)",
+    """
 CREATE TABLE IF NOT EXISTS results (
     job     TEXT PRIMARY KEY REFERENCES jobs (id) ON DELETE CASCADE,  -- one answer a job
     attempt INTEGER NOT NULL,
     body    TEXT NOT NULL
-);
+)
+""",
+    """
 CREATE TABLE IF NOT EXISTS history (                   -- outlives the job
     job TEXT NOT NULL, time REAL NOT NULL, attempt INTEGER NOT NULL,
     before TEXT NOT NULL, after TEXT NOT NULL, why TEXT NOT NULL
-);
-CREATE INDEX IF NOT EXISTS history_of ON history (job);
-PRAGMA user_version = {VERSION};
-COMMIT;
-"""
+)
+""",
+    "CREATE INDEX IF NOT EXISTS history_of ON history (job)",
+    """
+CREATE TABLE IF NOT EXISTS files (                     -- what a run finds in its folder, packed by zlib
+    job TEXT NOT NULL REFERENCES jobs (id) ON DELETE CASCADE, name TEXT NOT NULL, body BLOB NOT NULL,
+    PRIMARY KEY (job, name)
+)
+""",
+    "CREATE TABLE IF NOT EXISTS batches (name TEXT PRIMARY KEY, created REAL NOT NULL)",
+    """
+CREATE TABLE IF NOT EXISTS members (                   -- a job may belong to several batches
+    batch TEXT NOT NULL REFERENCES batches (name) ON DELETE CASCADE,
+    job   INTEGER NOT NULL REFERENCES jobs (number) ON DELETE CASCADE,
+    PRIMARY KEY (batch, job)
+) WITHOUT ROWID
+""",
+    "CREATE INDEX IF NOT EXISTS batches_of ON members (job)",
+)
+
+_WIDEN: Final = (
+    _JOBS.format(name="wider"),
+    "INSERT INTO wider SELECT * FROM jobs",
+    "DROP TABLE jobs",
+    "ALTER TABLE wider RENAME TO jobs",
+)
+"""From version 1: SQLite cannot change what a column may hold, so the table is copied
+(https://www.sqlite.org/lang_altertable.html, “Making Other Kinds Of Table Schema Changes”)."""
 
 _MEANINGS: Final = (
     ("full", "the disk is full.", "Make room; nothing is lost, and the queue goes on by itself."),
@@ -103,13 +132,14 @@ class Database:
         # (https://www.sqlite.org/wal.html, "The WAL-Reset Bug"), and machines have those versions.
         connection.execute("PRAGMA journal_mode = TRUNCATE")
         connection.execute("PRAGMA synchronous = FULL")  # a recorded result outlives a power cut
-        connection.execute("PRAGMA foreign_keys = ON")
-        found = connection.execute("PRAGMA user_version").fetchone()[0]
+        found = _version(connection)
         if found > VERSION:
             text = f"it was written by a newer Kramers (version {found} of the tables, {VERSION} is known here)."
             raise LedgerError(text, where=str(self.file), advice="Update Kramers.")
         if found < VERSION:  # a folder that is read-only can still be looked at
-            connection.executescript(SCHEMA)
+            connection.execute("PRAGMA foreign_keys = OFF")
+            _make_tables(connection)
+        connection.execute("PRAGMA foreign_keys = ON")  # not before: a table that is copied keeps what refers to it
         return connection
 
     def close(self) -> None:
@@ -147,6 +177,25 @@ class Database:
         except OSError as error:
             text = f"the folder cannot be used: {error.strerror}."
             raise LedgerError(text, where=str(self.file.parent), advice="Set KRAMERS_DATA to another one.") from error
+
+
+def _version(connection: sqlite3.Connection) -> int:
+    return int(connection.execute("PRAGMA user_version").fetchone()[0])
+
+
+def _make_tables(connection: sqlite3.Connection) -> None:
+    """The tables of a new ledger, or those of an old one brought up to date: all or nothing, whoever comes first."""
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        steps = {0: _TABLES, 1: (*_WIDEN, *_TABLES)}.get(_version(connection), ())  # another process may have done it
+        for step in steps:
+            connection.execute(step)
+        connection.execute(f"PRAGMA user_version = {VERSION}")
+        connection.execute("COMMIT")
+    except BaseException:
+        if connection.in_transaction:
+            connection.execute("ROLLBACK")
+        raise
 
 
 def explained(error: sqlite3.Error, file: Path) -> LedgerError:

@@ -5,16 +5,18 @@ from __future__ import annotations
 import json
 import math
 import shutil
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from core.jobs.attempt import Reached
 from core.jobs.ledger import Claim
-from core.jobs.model import canonical
+from core.jobs.model import State, canonical
 
 
-def prepare(claim: Claim, reached: Reached) -> None:
-    """The folder of an attempt, with the question and the checkpoint of the last attempt that left one."""
+def prepare(claim: Claim, files: Mapping[str, bytes], reached: Reached) -> None:
+    """The folder of an attempt, with the question, the files that belong to it, and the checkpoint of the last attempt
+    that left one."""
     if claim.folder.exists():  # left by a job of this name that was deleted
         shutil.rmtree(claim.folder)
     claim.folder.mkdir(parents=True)
@@ -26,6 +28,8 @@ def prepare(claim: Claim, reached: Reached) -> None:
             shutil.copyfile(path, claim.folder / path.name)
         if whole:
             break
+    for name, content in files.items():
+        (claim.folder / name).write_bytes(content)
     spec = {"kind": claim.job.kind, "question": claim.job.question, "limits": claim.job.limits.to_dict()}
     (claim.folder / "spec.json").write_text(canonical(spec), encoding="utf-8")  # its run begins after this
     reached("spec written")
@@ -40,6 +44,15 @@ def outcome(folder: Path) -> dict[str, Any] | None:
     except (OSError, ValueError) as error:
         return {"status": "failed", "reason": f"the outcome cannot be read ({type(error).__name__})."}
     return record if isinstance(record, dict) else {"status": "failed", "reason": "the outcome is no record."}
+
+
+def state_of(record: Mapping[str, Any], cancelling: bool) -> State:
+    """The state that an outcome means. Who cancels gets what was found by then only where it is a result."""
+    if record.get("status") == "ok":
+        return State.DONE
+    if cancelling:
+        return State.CANCELLED
+    return State.REFUSED if record.get("status") == "refused" else State.FAILED
 
 
 def columns(line: bytes) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
+import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
@@ -16,7 +17,8 @@ from typing import Any, Final
 
 from core import settings
 from core.jobs.model import Job, Limits, State
-from core.jobs.store import Store, job_of, note
+from core.jobs.rows import job_of, note
+from core.jobs.store import Store
 
 _REASON_CHARACTERS: Final = 1000
 
@@ -96,6 +98,11 @@ class Ledger:
             ).fetchone()
             note(sql, first["id"], now, attempt, State.QUEUED, State.RUNNING, "claimed")
         return _claim(row)
+
+    def files(self, name: str) -> dict[str, bytes]:
+        """What the run of a job shall find in its folder, by name."""
+        rows = self.database.rows("SELECT name, body FROM files WHERE job = ?", (name,))
+        return {str(row["name"]): zlib.decompress(row["body"]) for row in rows}
 
     def wait(self, why: str) -> None:
         """Note why nothing is started; the jobs that wait show it."""

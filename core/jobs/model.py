@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -26,19 +27,29 @@ ID_CHARACTERS: Final = 20
 """Of the SHA-256 in hexadecimal: 80 bits, enough that two questions never share a name."""
 
 
+_FILE_NAME: Final = re.compile(r"input[A-Za-z0-9._-]{0,40}\Z")
+
+
 class State(StrEnum):
-    """Where a job stands. The last three are final until someone asks for it again."""
+    """Where a job stands. The last four are final until someone asks for it again."""
 
     QUEUED = "queued"
     RUNNING = "running"
     DONE = "done"
     FAILED = "failed"
+    REFUSED = "refused"
+    """There is nothing to compute: a ligand that cannot be read or built, a crystal without a complex in it."""
     CANCELLED = "cancelled"
 
     @property
     def final(self) -> bool:
         """Whether nothing more will happen by itself."""
-        return self in {State.DONE, State.FAILED, State.CANCELLED}
+        return self not in {State.QUEUED, State.RUNNING}
+
+    @property
+    def can_be_retried(self) -> bool:
+        """Whether it ended without a result."""
+        return self.final and self is not State.DONE
 
 
 class JobError(KramersError):
@@ -85,6 +96,10 @@ class JobSpec:
         limits: what it may take.
         priority: higher goes first.
         meta: JSON types; what the asker wants to find again (source file, SMILES); the answer does not depend on it.
+        files: what the run finds in its folder, by names that begin with ``input``; the question has to name their
+            content, by a hash say.
+        refusal: why it is refused before it starts, a sentence; empty for a job that runs. It is kept so that nothing
+            of a batch is lost, and can be tried again.
 
     Raises:
         InputError: an unknown kind, or a question that is no JSON.
@@ -96,18 +111,27 @@ class JobSpec:
     limits: Limits = field(default_factory=Limits)
     priority: int = 0
     meta: Mapping[str, Any] = field(default_factory=dict)
+    files: Mapping[str, bytes] = field(default_factory=dict)
+    refusal: str = ""
 
     def __post_init__(self) -> None:
         if self.kind not in RUNNERS:
             raise InputError(f"there is no kind of job “{self.kind[:40]}”.", advice=f"Known: {', '.join(RUNNERS)}.")
         if not -1000 <= self.priority <= 1000:
             raise InputError("a priority from -1000 to 1000 is wanted.", where="priority")
+        if not all(_FILE_NAME.match(name) for name in self.files):
+            raise InputError("a file of a job has a name that begins with “input”.")
         canonical({"question": self.question, "meta": self.meta})
 
     @property
     def id(self) -> str:
         """The job's name."""
-        return hashlib.sha256(f"{self.kind}\n{canonical(self.question)}".encode()).hexdigest()[:ID_CHARACTERS]
+        return name_of(self.kind, canonical(self.question))
+
+
+def name_of(kind: str, question: str) -> str:
+    """The name of the job that a canonical question has."""
+    return hashlib.sha256(f"{kind}\n{question}".encode()).hexdigest()[:ID_CHARACTERS]
 
 
 def canonical(value: Any) -> str:
@@ -185,12 +209,22 @@ class Filter:
         states, kinds: one of these.
         text: stands in the title or begins the id, letter case ignored.
         limit: at most so many, the newest first.
+        batch: belongs to the batch of this name.
+        alone: belongs to no batch.
+        donor_class: is about a ligand of this class, letter case ignored.
+        since: asked for at that time or later [s since 1970].
+        lively: in another order: what runs, then what ended last, then the queue as it goes.
     """
 
     states: tuple[State, ...] = ()
     kinds: tuple[str, ...] = ()
     text: str = ""
     limit: int = 1000
+    batch: str = ""
+    alone: bool = False
+    donor_class: str = ""
+    since: float = 0.0
+    lively: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,8 +1,9 @@
 """A job that does what it is told and nothing useful: it shows that queue, machine and cluster are in order.
 
 Its question: ``steps`` of ``dt`` seconds each, a ``name``; ``allocate_mb`` to hold, ``burn`` to keep a processor busy,
-``children`` that outlive it unless its whole session is ended; ``fail`` for an outcome without success, ``exit`` for
-dying without one, by status or, if negative, by a signal. It keeps a checkpoint, and says from which step it went on.
+``children`` that outlive it unless its whole session is ended; ``fail`` or ``refuse`` for an outcome without success,
+``exit`` for dying without one, by status or, if negative, by a signal. It keeps a checkpoint, and says from which step
+it went on.
 """
 
 from __future__ import annotations
@@ -45,9 +46,10 @@ def _outcome(attempt: Attempt, begun: int, steps: int, children: int) -> int:
         if number < 0:
             os.kill(os.getpid(), -number)
         os._exit(number)
-    if told.get("fail"):
-        attempt.finish({"status": "failed", "reason": str(told["fail"])})
-        return 1
+    for word, status in (("fail", "failed"), ("refuse", "refused")):
+        if told.get(word):
+            attempt.finish({"status": status, "reason": str(told[word])})
+            return 1
     record = {"status": "ok", "steps": steps, "resumed_from": begun, "children": children}
     attempt.finish({**record, "name": told.get("name", ""), "threads": os.environ.get("OMP_NUM_THREADS")})
     return 0

@@ -10,21 +10,20 @@ import os
 import shutil
 import sqlite3
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
+from itertools import groupby
 from pathlib import Path
 from typing import Any, Final
 
+from core.jobs.asking import Asked, ask, checked_batch
+from core.jobs.batches import Batch, Cancelled, cancel
 from core.jobs.database import Database
 from core.jobs.model import Change, Filter, Job, JobError, JobSpec, Limits, State, canonical
+from core.jobs.rows import job_of, note, queue_anew
+from core.jobs.selection import LIVELY, beginning, condition
 
-_TITLE_CHARACTERS: Final = 200
-
-_LISTED: Final = """
-SELECT jobs.*, place FROM jobs LEFT JOIN (
-    SELECT number AS waiting, row_number() OVER (ORDER BY priority DESC, number) AS place
-    FROM jobs WHERE state = 'queued'
-) ON waiting = number
-"""
+_AT_ONCE: Final = 500
+"""Most names in one question to the ledger."""
 
 
 def data_folder() -> Path:
@@ -71,46 +70,66 @@ class Store:
 
     def submit_all(self, specs: Iterable[JobSpec]) -> list[Job]:
         """Ask many questions at once: all are in the ledger, or none."""
-        asked = list(specs)
-        with self.database.transaction() as sql:
-            for spec in asked:
-                self._submit(sql, spec)
-        return [self.job(spec.id) for spec in asked]
+        return self.named(self.ask(specs).ids)
 
-    def _submit(self, sql: sqlite3.Connection, spec: JobSpec) -> None:
-        """A new row, or a cancelled job queued anew: a cancellation is no answer, a failure is one."""
-        now, texts = self.clock(), (canonical(spec.question), canonical(spec.meta), canonical(spec.limits.to_dict()))
-        title = " ".join(spec.title.split())[:_TITLE_CHARACTERS]
-        row = sql.execute("SELECT state, attempt FROM jobs WHERE id = ?", (spec.id,)).fetchone()
-        if row is None:
-            sql.execute(
-                "INSERT INTO jobs (id, kind, question, meta, limits, title, state, priority, created)"
-                " VALUES (?, ?, ?, ?, ?, ?, 'queued', ?, ?)",
-                (spec.id, spec.kind, *texts, title, spec.priority, now),
-            )
-            note(sql, spec.id, now, 0, "", State.QUEUED, "asked")
-        elif row["state"] == State.CANCELLED:
-            _queue_anew(sql, spec.id, texts[2])
-            note(sql, spec.id, now, row["attempt"], State.CANCELLED, State.QUEUED, "asked again")
+    def named(self, ids: Sequence[str]) -> list[Job]:
+        """The jobs of these whole names, in their order; one that has been deleted meanwhile is left out."""
+        known: dict[str, Job] = {}
+        for begin in range(0, len(ids), _AT_ONCE):
+            names = ids[begin : begin + _AT_ONCE]
+            rows = self.database.rows(f"SELECT * FROM jobs WHERE id IN ({', '.join('?' * len(names))})", names)
+            known |= {job.id: job for job in self._placed(rows)}
+        return [known[name] for name in ids if name in known]
+
+    def ask(self, specs: Iterable[JobSpec], batch: str = "") -> Asked:
+        """As `submit_all`, telling only what became of the questions; they join a batch if one is named.
+
+        Raises:
+            InputError: a name that no batch can have.
+        """
+        asked, name = list(specs), checked_batch(batch) if batch else ""
+        with self.database.transaction() as sql:
+            return ask(sql, asked, self.clock(), name)
 
     def jobs(self, wanted: Filter | None = None) -> list[Job]:
-        """What the ledger holds, the newest first."""
+        """What the ledger holds, the newest first unless the filter wants another order."""
         wanted = wanted or Filter()
-        conditions, values = ["1"], []
-        for column, among in (("state", wanted.states), ("kind", wanted.kinds)):
-            if among:
-                conditions.append(f"{column} IN ({', '.join('?' * len(among))})")
-                values += list(among)
-        if wanted.text:
-            conditions.append("(instr(lower(title), ?) OR id LIKE ? || '%')")
-            values += [wanted.text.lower(), _beginning(wanted.text)]
-        query = f"{_LISTED} WHERE {' AND '.join(conditions)} ORDER BY number DESC LIMIT ?"
-        return [job_of(row) for row in self.database.rows(query, (*values, wanted.limit))]
+        where, values = condition(wanted)
+        order = LIVELY if wanted.lively else "number DESC"
+        rows = self.database.rows(f"SELECT * FROM jobs WHERE {where} ORDER BY {order} LIMIT ?", (*values, wanted.limit))
+        return self._placed(rows)
 
-    def counts(self) -> dict[State, int]:
-        """How many jobs stand where."""
-        found = {row[0]: int(row[1]) for row in self.database.rows("SELECT state, count(*) FROM jobs GROUP BY state")}
-        return {state: found.get(state, 0) for state in State}
+    def _placed(self, rows: Sequence[sqlite3.Row]) -> list[Job]:
+        """Records of rows, those that wait with their place; the whole queue is counted once for all of them."""
+        places: dict[int, int] = {}
+        if any(row["state"] == State.QUEUED for row in rows):
+            places = {number: place for place, number in enumerate(self.waiting(), start=1)}
+        return [job_of(row, places.get(row["number"])) for row in rows]
+
+    def waiting(self) -> list[int]:
+        """Numbers of the queued jobs in the order in which they begin."""
+        order = "SELECT number FROM jobs WHERE state = 'queued' ORDER BY priority DESC, number"
+        return [int(row[0]) for row in self.database.rows(order)]
+
+    def counts(self, wanted: Filter | None = None) -> dict[State, int]:
+        """How many jobs stand where, of all or of those that a filter means."""
+        where, values = condition(wanted or Filter())
+        rows = self.database.rows(f"SELECT state, count(*) FROM jobs WHERE {where} GROUP BY state", values)
+        return self._by_state((row[0], row[1]) for row in rows)
+
+    @staticmethod
+    def _by_state(found: Iterable[tuple[str, int]]) -> dict[State, int]:
+        numbers = dict(found)
+        return {state: int(numbers.get(state, 0)) for state in State}
+
+    def batches(self) -> list[Batch]:
+        """All batches that have a job, the newest first."""
+        rows = self.database.rows(
+            "SELECT name, batches.created, state, count(*) AS jobs FROM batches JOIN members ON batch = name"
+            " JOIN jobs ON number = members.job GROUP BY name, state ORDER BY batches.created DESC, name"
+        )
+        groups = groupby(rows, key=lambda row: (row["name"], row["created"]))
+        return [Batch(*head, self._by_state((row["state"], row["jobs"]) for row in of_it)) for head, of_it in groups]
 
     def job(self, name: str) -> Job:
         """One job, by its id or the beginning of it.
@@ -118,39 +137,38 @@ class Store:
         Raises:
             JobError: none, or several.
         """
-        exact = self.database.rows(f"{_LISTED} WHERE id = ?", (name,))
-        rows = exact or self.database.rows(f"{_LISTED} WHERE id LIKE ? || '%' LIMIT 2", (_beginning(name),))
+        exact = self.database.rows("SELECT * FROM jobs WHERE id = ?", (name,))
+        rows = exact or self.database.rows("SELECT * FROM jobs WHERE id LIKE ? || '%' LIMIT 2", (beginning(name),))
         if len(rows) != 1:
             text = f"{'several jobs begin' if rows else 'no job begins'} with “{name[:40]}”."
             raise JobError(text, advice="List the jobs to see their names.")
-        return job_of(rows[0])
+        return self._placed(rows)[0]
 
     def cancel(self, name: str) -> Job:
         """A queued job never starts; a running one is ended by the supervisor. A job that has ended stays as it is."""
         job = self.job(name)
         with self.database.transaction() as sql:
-            done = sql.execute(
-                "UPDATE jobs SET state = 'cancelled', reason = 'cancelled before it started', ended = ?"
-                " WHERE id = ? AND state = 'queued'",
-                (self.clock(), job.id),
-            )
-            if done.rowcount:
-                note(sql, job.id, self.clock(), job.attempt, State.QUEUED, State.CANCELLED, "cancelled")
-            sql.execute("UPDATE jobs SET cancelling = 1 WHERE id = ? AND state = 'running'", (job.id,))
+            cancel(sql, "id = ?", [job.id], self.clock())
         return self.job(job.id)
 
+    def cancel_all(self, wanted: Filter) -> Cancelled:
+        """As `cancel`, with all that a filter means; all at once, so that none of them begins meanwhile."""
+        where, values = condition(wanted)
+        with self.database.transaction() as sql:
+            return cancel(sql, where, values, self.clock())
+
     def retry(self, name: str, limits: Limits | None = None) -> Job:
-        """Queue a failed or cancelled job anew, with other limits if wanted; it goes on from its checkpoint.
+        """Queue a failed, refused or cancelled job anew, with other limits if wanted; it goes on from its checkpoint.
 
         Raises:
-            JobError: it has neither failed nor been cancelled.
+            JobError: it has not ended, or has a result.
         """
         job = self.job(name)
         with self.database.transaction() as sql:
             row = sql.execute("SELECT state FROM jobs WHERE id = ?", (job.id,)).fetchone()
-            if row is None or row["state"] not in {State.FAILED, State.CANCELLED}:
-                raise JobError("only a failed or cancelled job can be tried again.", where=job.id)
-            _queue_anew(sql, job.id, canonical((limits or job.limits).to_dict()))
+            if row is None or not State(row["state"]).can_be_retried:
+                raise JobError("only a failed, refused or cancelled job can be tried again.", where=job.id)
+            queue_anew(sql, job.id, canonical((limits or job.limits).to_dict()))
             note(sql, job.id, self.clock(), job.attempt, row["state"], State.QUEUED, "asked again")
         return self.job(job.id)
 
@@ -223,40 +241,3 @@ def whole_events(data: bytes) -> Iterable[dict[str, Any]]:
             continue
         if isinstance(event, dict):
             yield event
-
-
-def note(sql: sqlite3.Connection, name: str, now: float, attempt: int, before: str, after: str, why: str) -> None:
-    """A line of history, in the transaction that makes the change."""
-    sql.execute("INSERT INTO history VALUES (?, ?, ?, ?, ?, ?)", (name, now, attempt, before, after, why[:500]))
-
-
-def _queue_anew(sql: sqlite3.Connection, name: str, limits: str) -> None:
-    """The attempt goes on counting: a process of an old attempt that still lives somewhere stays fenced off."""
-    sql.execute("DELETE FROM results WHERE job = ?", (name,))
-    sql.execute(
-        "UPDATE jobs SET state = 'queued', cancelling = 0, faults = 0, interruptions = 0, limits = ?, started = NULL,"
-        " ended = NULL, stage = '', fraction = 0, detail = '', energy_change = NULL, reason = '' WHERE id = ?",
-        (limits, name),
-    )
-
-
-def _beginning(text: str) -> str:
-    """What an id may begin with, and nothing that LIKE takes for a wildcard; else what no id begins with."""
-    return text.lower() if text and set(text.lower()) <= set("0123456789abcdef") else "-"
-
-
-def job_of(row: sqlite3.Row) -> Job:
-    """The record behind a row."""
-    direct = (
-        "id", "kind", "attempt", "priority", "title", "created", "started", "ended", "stage", "fraction", "detail",
-        "energy_change", "reason", "memory_mb",
-    )  # fmt: skip
-    return Job(
-        **{name: row[name] for name in direct},
-        state=State(row["state"]),
-        place=row["place"] if "place" in row.keys() else None,  # noqa: SIM118 - a Row is no mapping
-        cancelling=bool(row["cancelling"]) and row["state"] == State.RUNNING,
-        limits=Limits(**json.loads(row["limits"])),
-        question=json.loads(row["question"]),
-        meta=json.loads(row["meta"]),
-    )

@@ -19,7 +19,7 @@ from core import settings
 from core.jobs.attempt import Reached, announce, announced, myself, nothing
 from core.jobs.backends import Backend, Handle, Local
 from core.jobs.configuration import Configuration
-from core.jobs.folders import columns, no_room, outcome, prepare
+from core.jobs.folders import columns, no_room, outcome, prepare, state_of
 from core.jobs.ledger import Blame, Claim, Ledger, Room
 from core.jobs.model import Job, LedgerError, State, canonical
 from core.jobs.slurm import Slurm
@@ -148,10 +148,9 @@ class Supervisor:
 
     def _close(self, claim: Claim, watch: Watch, handle: Handle, record: Mapping[str, Any]) -> None:
         """The run has left an outcome."""
-        done = record.get("status") == "ok"
-        state = State.DONE if done else State.CANCELLED if claim.job.cancelling else State.FAILED
+        state = state_of(record, claim.job.cancelling)
         self.reached("before finish")
-        why = "" if done else str(record.get("reason", "no reason given"))
+        why = "" if state is State.DONE else str(record.get("reason", "no reason given"))
         self.ledger.finish(claim.key, state, why, record, watch.memory_mb)
         self.reached("after finish")
         _log.info("%s a%d: %s", *claim.key, state)
@@ -265,7 +264,7 @@ class Supervisor:
     def _launch(self, claim: Claim) -> bool:
         """Prepare the folder and start the run; a place that refuses is left alone for a while."""
         try:
-            prepare(claim, self.reached)
+            prepare(claim, self.ledger.files(claim.job.id), self.reached)
             handle = self.backends[self.configuration.backend].submit(claim.job, claim.folder)
         except OSError as error:
             shutil.rmtree(claim.folder, ignore_errors=True)

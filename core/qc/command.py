@@ -94,7 +94,7 @@ def read(source: Source, progress: Progress | None = None) -> Reading:
     """
     if source.smiles is not None:
         return from_smiles(source.smiles, source.preset, metal=source.metal, progress=progress)
-    data, kind = _bytes(source.file), source.file.suffix.lower() if source.file is not None else ""
+    data, kind = bytes_of(source.file), source.file.suffix.lower() if source.file is not None else ""
     if kind == ".xyz":
         return from_xyz(data, source.preset, charge=source.charge, metal=source.metal)
     if kind == ".cif":
@@ -110,7 +110,12 @@ def read(source: Source, progress: Progress | None = None) -> Reading:
     raise InputError("only .xyz and .cif files are read.", advice="Convert the file, or give a ligand with --smiles.")
 
 
-def _bytes(file: Path | None) -> bytes:
+def bytes_of(file: Path | None) -> bytes:
+    """What a file holds.
+
+    Raises:
+        InputError: no file, one that cannot be read, one past the limit of `core.settings`.
+    """
     if file is None:
         raise InputError("there is neither a file nor a ligand.", advice="Give FILE.xyz, FILE.cif or --smiles.")
     try:

@@ -102,6 +102,23 @@ def estimate_size(atoms: int, functions: int, threads: int, memory_mb: int, own:
     )
 
 
+def estimate_ligand(meta: Mapping[str, Any], preset: str, means: tuple[int, int], own: Iterable[PastRun] = ()) -> Cost:
+    """What the run of a ligand will take whose complex is not built yet: its atoms are known.
+
+    Args:
+        meta: of its job: ``formula``, ``donor_element``, ``metal``.
+        preset: name in `core.qc.hamiltonian.PRESETS`.
+        means: threads and memory limit of the integrals [MB].
+        own: runs of this machine.
+    """
+    counts = re.findall(r"([A-Z][a-z]?)(\d*)", str(meta["formula"]))
+    ligand = [element for element, number in counts for _ in range(int(number or 1))]
+    ligand.remove(meta["donor_element"])
+    elements = (meta["metal"], *[meta["donor_element"]] * 2, *["O"] * 5, *["H"] * 10, *ligand, *ligand)
+    spec = Spec(elements, np.zeros((len(elements), 3)), 0, tuple(range(1, 8)), preset)
+    return estimate(spec, *means, own)
+
+
 def past_run(record: Mapping[str, Any]) -> PastRun | None:
     """A run of this machine from its record; None for one without result, or that went on from a checkpoint."""
     if record.get("status") != "ok" or record.get("resumed"):

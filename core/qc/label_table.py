@@ -29,21 +29,35 @@ def label_row(
     Args:
         name: of the job.
         title, question, meta: as in `core.jobs.model.JobSpec`.
-        record: its result; ``status`` is ``ok`` or ``failed``.
+        record: its result; ``status`` is ``ok``, ``failed`` or ``refused``.
     """
     found = record.get("status") == "ok"
     row: Row = {
         "name": title,
         **{key: meta.get(key, "") for key in ("smiles", "donor", "donor_class")},
         **{key: question[key] for key in RECIPE},
-        "charge": question["charge"],
-        "atoms": len(question["elements"]),
+        "charge": _given(question, record, "charge", ""),
+        "atoms": len(_given(question, record, "elements", ())) or "",
         "status": "converged" if found else "failed",
-        "reason": "" if found else record.get("reason", ""),
+        "reason": "" if found else _why(record),
         "metal": meta.get("metal") or record.get("ion", ""),
         "job": name,
     }
     return {**row, **_measures(record)} if found else row
+
+
+def _given(question: Mapping[str, Any], record: Mapping[str, Any], name: str, missing: Any) -> Any:
+    """Of the complex: as the run has built or read it, else as it was asked for, which may not name it."""
+    for source in (record.get("input") or {}, question):
+        if source.get(name) is not None:
+            return source[name]
+    return missing
+
+
+def _why(record: Mapping[str, Any]) -> str:
+    """As benchmarks/pilot.py says it of a complex that was never there."""
+    reason = str(record.get("reason", ""))
+    return f"not built: {reason}" if record.get("status") == "refused" else reason
 
 
 def _measures(record: Mapping[str, Any]) -> Row:

@@ -6,7 +6,7 @@ sound and is worthless.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from pyscf.data.elements import charge as atomic_number
@@ -103,20 +103,31 @@ def from_cif(
     return Reading(spec, "crystal", tuple(dict.fromkeys((*differs, *structure.doubts))))
 
 
-def from_smiles(smiles: str, preset: str, *, metal: str | None = None, progress: Progress | None = None) -> Reading:
+def from_smiles(
+    smiles: str,
+    preset: str,
+    *,
+    donor: int | None = None,
+    metal: str | None = None,
+    progress: Progress | None = None,
+    cancelled: Callable[[], bool] | None = None,
+) -> Reading:
     """[M(H₂O)₅L₂] of a ligand, built and relaxed by `core.chem.complex`.
 
     Args:
         smiles: the axial ligand (hostile text).
         preset: name in `core.qc.hamiltonian.PRESETS`.
+        donor: the atom that binds, as in `core.chem.ligand.ligand_from_text`.
         metal: symbol of a lanthanide, taken as trivalent; Dy by default.
-        progress: told what is going on.
+        progress, cancelled: as in `core.chem.complex.build_complex`.
 
     Raises:
         InputError, Refused, DomainError: no ligand that Kramers takes, no complex, or none that the engine takes.
+        BuildStopped: `cancelled` said so.
     """
     ion = lanthanide(metal or "Dy")
-    built = build_complex(ligand_from_text(smiles), metal=ion.symbol, progress=progress)
+    ligand = ligand_from_text(smiles, donor=donor)
+    built = build_complex(ligand, metal=ion.symbol, progress=progress, cancelled=cancelled)
     molecule = built.molecule
     donors = tuple(sorted((*built.axial_donors, *built.equatorial_donors)))
     spec = Spec(molecule.elements, molecule.positions, molecule.charge or 0, donors, preset)

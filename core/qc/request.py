@@ -58,9 +58,7 @@ class Request:
     threads: int = 1
 
     def __post_init__(self) -> None:
-        if self.memory_mb < LEAST_MEMORY_MB:
-            text = f"{self.memory_mb} MB of memory are too little."
-            raise InputError(text, advice=f"Give {LEAST_MEMORY_MB} MB or more.")
+        check_memory(self.memory_mb)
 
     @property
     def key(self) -> dict[str, str]:
@@ -85,6 +83,13 @@ class Request:
             "memory_mb": self.memory_mb,
             "threads": self.threads,
         }
+
+
+def check_memory(memory_mb: int) -> None:
+    """Raises InputError for less than `LEAST_MEMORY_MB`."""
+    if memory_mb < LEAST_MEMORY_MB:
+        text = f"{memory_mb} MB of memory are too little."
+        raise InputError(text, advice=f"Give {LEAST_MEMORY_MB} MB or more.")
 
 
 def read_request(text: str) -> Request:

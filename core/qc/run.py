@@ -33,11 +33,12 @@ from pyscf import lib
 from threadpoolctl import threadpool_limits
 
 from core import __version__
+from core.chem.complex import BuildStopped
 from core.errors import KramersError
 from core.jobs.attempt import STOPPED, Attempt, stop_signals
+from core.qc.asked import BUILDING, ORBITALS, complex_of
 from core.qc.engine import Progress, Stopped, Verification, Watch, verify
 from core.qc.hamiltonian import check
-from core.qc.job import request_of
 from core.qc.record import to_dict
 from core.qc.request import Request, read_request
 
@@ -174,20 +175,22 @@ def _as_job(attempt: Attempt) -> int:
     """The queue's protocol. What cannot be run is an outcome here; a full disk is none, and rises."""
     cancelled = stop_signals()
     try:
-        request = request_of(attempt.question, attempt.limits)
-        check(request.spec)
+        given = complex_of(attempt, cancelled)
+    except BuildStopped:
+        return STOPPED
     except KramersError as error:
-        attempt.finish({"status": "failed", "reason": error.sentence})
+        attempt.finish({"status": "refused", "reason": error.sentence})
         return 1
-    checkpoint = _sound(attempt.folder / "checkpoint.npz")
-    progress, watch = _teller(attempt)
+    request, built = given.request, given.doubts is not None
+    checkpoint = _sound(attempt.folder / ORBITALS)
+    progress, watch = _teller(attempt, BUILDING if built else 0.0)
     record = _guarded(
         request,
         lambda: run(request, progress=progress, cancelled=cancelled, checkpoint=checkpoint, watch=watch)[1],
     )
     if record is None:
         return STOPPED
-    attempt.finish(record)
+    attempt.finish({**record, "warnings": list(given.doubts or ())} if built else record)
     return 0 if record["status"] == "ok" else 1
 
 
@@ -220,8 +223,9 @@ def _guarded(request: Request, work: Callable[[], dict[str, Any]]) -> dict[str, 
         return failure(request, f"Kramers failed on this complex ({type(error).__name__}); please report it.")
 
 
-def _teller(attempt: Attempt) -> tuple[Progress, Watch]:
-    """Progress as events of the queue: each step of the orbitals with its energy and how much that has changed."""
+def _teller(attempt: Attempt, begun: float) -> tuple[Progress, Watch]:
+    """Progress as events of the queue, from the fraction that is done already: each step of the orbitals with its
+    energy and how much that has changed."""
     last: list[float] = []
     energies: dict[str, Any] = {}
 
@@ -232,7 +236,7 @@ def _teller(attempt: Attempt) -> tuple[Progress, Watch]:
 
     def progress(stage: str, fraction: float) -> None:
         name, _, step = stage.partition(", ")
-        attempt.event(name, fraction, **(energies if step else {}))
+        attempt.event(name, begun + (1.0 - begun) * fraction, **(energies if step else {}))
 
     return progress, watch
 

@@ -25,14 +25,14 @@ from app.verifying.result import with_axes
 from app.verifying.tables import level_rows, provenance
 from core.angles import between_axes
 from core.chem.export import to_xyz
-from core.chem.ligand import ligand_from_text
+from core.chem.ligand import ligand_from_text, ligand_name
 from core.design.generator import Estimate
 from core.design.heads import Head
 from core.jobs.ledger import Ledger, Room
 from core.jobs.model import Job, State
 from core.jobs.store import Store
 from core.qc.barrier_diagram import barrier_diagram
-from core.qc.job import verification_job
+from core.qc.job import CIF, Method, file_job, ligand_job, verification_job
 from core.qc.measured import Measured
 from core.qc.stored_result import molecule_of, request_of
 from core.smm.build import Recipe, build
@@ -47,7 +47,7 @@ HOSTILE = "</script><img src=x onerror=alert(1)> ![x](http://evil.example/a.png)
 def store(tmp_path, monkeypatch) -> Iterator[Store]:
     monkeypatch.setenv("KRAMERS_DATA", str(tmp_path))
     monkeypatch.setenv("KRAMERS_SUPERVISOR", "none")
-    cached = (access.ledger, access._result, access.own_runs)
+    cached = (access.ledger, access._result, access.own_runs, access.time_left)
     for function in cached:
         function.clear()
     yield Store(tmp_path)
@@ -226,6 +226,68 @@ def test_only_runs_that_fit_the_filter_are_listed(store):
     page.text_input(key="verify/text").set_value("").run()
     page.button_group(key="verify/states").set_value(["done"]).run()
     assert list(page.dataframe[0].value["state"]) == ["done"]
+
+
+def batch_of(store: Store, name: str, ligands: tuple[str, ...]) -> list[str]:
+    specs = [ligand_job(ligand_name(smiles), Method("fast"), smiles) for smiles in ligands]
+    return list(store.ask(specs, name).ids)
+
+
+def test_a_batch_is_one_row_that_opens(store):
+    batch_of(store, HOSTILE[:80], ("[F-]", "CO", "CP(C)(C)=O"))
+    asked(store, "TbF3", "alone")
+    ended(store, State.REFUSED, "a proton moved.")
+    page = verify_page()
+    assert not page.exception and "3 runs: 2 queued, 1 refused" in texts(page)
+    assert list(page.dataframe[0].value["run"]) == ["alone"], "closed, its runs are not listed"
+    page.button(key="verify/open/0").click().run()
+    assert not page.exception
+    table = page.dataframe[0].value
+    assert list(table["run"]) == ["[F-]", "CO", "CP(C)(C)=O"] and list(table["state"]) == [
+        "refused",
+        "queued",
+        "queued",
+    ]
+    assert table["reason"][0] == "A proton moved." and all(table["estimate"][1:])
+    assert not any("evil" in element.value for element in [*page.markdown, *page.caption])
+    page.button_group(key="verify/states").set_value(["refused"]).run()
+    assert list(page.dataframe[0].value["state"]) == ["refused"]
+    page.button(key="verify/do/Try again").click().run()
+    assert store.counts()[State.QUEUED] == 4, "what was refused can be tried again"
+    page.button(key="verify/open/0").click().run()
+    assert not page.exception and "No run that fits" in texts(page)
+
+
+def test_a_batch_is_cancelled_as_a_whole(store):
+    batch_of(store, "mine", ("[F-]", "CO"))
+    batch_of(store, "theirs", ("CO", "[Cl-]"))
+    page = verify_page(verify__batch="mine")
+    page.button(key="verify/cancel-batch").click().run()
+    assert not page.exception and store.counts()[State.CANCELLED] == 2 and store.counts()[State.QUEUED] == 1
+    assert "2 jobs cancelled before starting; 1 of them belonged to other batches too" in page.info[0].value
+    page.button(key="verify/open/0").click().run()
+    assert list(page.dataframe[0].value["run"]) == ["CO", "[Cl-]"]
+
+
+def test_ones_own_run_is_listed_where_a_closed_batch_has_it_too(store):
+    name = batch_of(store, "theirs", ("[F-]", "CO"))[1]
+    page = verify_page(verify__awaited=name)
+    assert not page.exception and list(page.dataframe[0].value["run"]) == ["CO"]
+
+
+def test_a_refused_run_says_why(store):
+    name = batch_of(store, "mine", ("[F-]",))[0]
+    ended(store, State.REFUSED, "the ligand folded over. " + HOSTILE)
+    page = verify_page(verify__awaited=name)
+    assert not page.exception and "folded over" in texts(page) and any("refused" in m.value for m in page.markdown)
+
+
+def test_the_run_of_a_ligand_that_is_not_built_yet_is_estimated_like_that_of_its_complex(store):
+    (name,) = batch_of(store, "mine", ("[F-]",))
+    spec = request_of(verified()).spec
+    expected = access.cost_of(spec, 1, 4000).seconds
+    assert access.expected_seconds(store.job(name)) == pytest.approx(expected)
+    assert access.expected_seconds(store.submit(file_job(b"data_x", CIF, Method(), "x"))) is None
 
 
 def test_a_ledger_that_cannot_be_used_is_a_sentence(store, tmp_path, monkeypatch):

@@ -7,16 +7,20 @@ import errno
 import io
 import json
 import sys
+import time
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from core import cli
+from core.chem.complex import PROTOCOL
 from core.jobs.ledger import Ledger, Room
-from core.jobs.model import JobSpec, State
+from core.jobs.model import Filter, JobSpec, State
+from core.jobs.overview import watch
 from core.jobs.store import Store
-from core.qc.label_table import label_row, tables
+from core.qc.label_table import RECIPE, label_row, tables
+from core.qc.request import ENGINE
 from core.smm.screen import find_cifs, judge_file
 from core.smm.screen_job import screen_jobs
 from core.training.labels import load_pilot
@@ -49,26 +53,70 @@ def test_a_folder_of_files_is_one_batch_and_what_cannot_be_asked_is_named(
         "a.xyz": CERIUM_FLUORIDE,
         "b.xyz": CERIUM_FLUORIDE.replace("2.1", "2.2"),
         "bad.xyz": "x",
+        "c.cif": "data_x\n",
     }.items():
         (folder / name).write_text(text)
     status, said = run(capsys, "submit", folder, "--preset", "fast", "--hours", "2", "--memory", "600")
     assert status == 1
-    assert [job["title"] for job in said["jobs"]] == ["a.xyz", "b.xyz"]
+    assert [job["title"] for job in said["jobs"]] == ["a.xyz", "b.xyz", "c.cif"]
     assert [refused["title"] for refused in said["refused"]] == ["bad.xyz"] and said["refused"][0]["reason"]
     assert said["jobs"][0]["limits"] == {"threads": 1, "memory_mb": 2100, "wall_s": 7200}
     assert run(capsys, "submit", folder / "a.xyz", "--preset", "fast")[1]["jobs"][0]["id"] == said["jobs"][0]["id"]
-    assert len(store.jobs()) == 2
+    assert len(store.jobs()) == 4 and store.counts()[State.REFUSED] == 1
+    (batch,) = store.batches()
+    assert batch.name == said["batch"] and batch.name.startswith("batch 20") and batch.jobs == 4
 
 
-def test_a_column_of_smiles_is_one_batch(store: Store, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_column_of_ligands_is_one_batch_and_nothing_is_built_yet(
+    store: Store, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     table = tmp_path / "ligands.csv"
-    table.write_text("name,ligand\nfluoride,[F-]\n=danger,not a smiles\n", encoding="utf-8")
-    status, said = run(capsys, "submit", table, "--column", "ligand", "--preset", "fast")
-    assert status == 1 and [job["title"] for job in said["jobs"]] == ["fluoride"]
-    job = store.jobs()[0]
-    assert job.meta["smiles"] == "[F-]" and job.meta["donor"] == 0 and job.meta["metal"] == "Dy"
-    assert job.question["elements"].count("F") == 2 and job.question["charge"] == 1
+    rows = "fluoride,[F-]\n=danger,not a smiles\nempty,\noxide,CP(C)(C)=O\nthe same,C[P+](C)(C)[O-]\n"
+    table.write_text("name,ligand\n" + rows, encoding="utf-8")
+    ask = ("submit", table, "--column", "ligand", "--preset", "fast", "--batch", "my ligands")
+    status, said = run(capsys, *ask)
+    assert status == 1 and [job["title"] for job in said["jobs"]] == ["fluoride", "oxide", "oxide"]
+    assert (said["new"], said["known"], said["empty"], len(said["refused"])) == (2, 1, 1, 1)
+    oxide, unread, fluoride = store.jobs(Filter(batch="my ligands"))
+    assert fluoride.meta["smiles"] == "[F-]" and fluoride.meta["donor"] == 0 and fluoride.meta["metal"] == "Dy"
+    assert oxide.question["ligand"] == "CP(C)(C)=O" and oxide.meta["donor_class"] == "phosphine oxide"
+    assert unread.state is State.REFUSED and "not a smiles" in unread.question["ligand"] and unread.reason
+    recipe = {name: fluoride.question[name] for name in RECIPE}
+    assert recipe == {"geometry": PROTOCOL, "preset": "fast", "multiplicities": "all", "engine": ENGINE}
+    again = run(capsys, *ask)[1]
+    assert again["known"] == 4 and again["new"] == 0 and len(store.jobs()) == 3
     assert run(capsys, "submit", table)[0] == 2, "the column has another name"
+    assert run(capsys, "submit", table, "--column", "ligand", "--metal", "Fe") == (2, None)
+    assert run(capsys, "submit", table, "--column", "ligand", "--memory", 10) == (2, None)
+    assert len(store.jobs()) == 3
+
+
+def test_a_ligand_that_was_built_elsewhere_is_not_computed_again(
+    store: Store, capsys: pytest.CaptureFixture[str]
+) -> None:
+    spec, _ = verified(2.0, smiles="[F-]", donor_class="fluoride")
+    question = {**spec.question, "geometry": PROTOCOL, "engine": ENGINE}
+    built = store.submit(JobSpec("verify", question, meta=spec.meta))
+    said = run(capsys, "submit", "--smiles", "[F-]", "--preset", "fast")[1]
+    assert [job["id"] for job in said["jobs"]] == [built.id] and said["known"] == 1
+    assert run(capsys, "submit", "--smiles", "[F-]")[1]["new"] == 1, "another preset is another question"
+
+
+def test_two_thousand_ligands_are_submitted_in_seconds(
+    store: Store, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Three seconds on an idle machine; to build them would take hours."""
+    table = tmp_path / "ligands.csv"
+    chains = [
+        f"C{'C' * (n % 9)}N(C{'C' * (n // 9 % 9)})C(=O)C{'C' * (n // 81 % 9)}{'O' * (n // 729)}C" for n in range(2000)
+    ]
+    table.write_text("smiles\n" + "\n".join(chains), encoding="utf-8")
+    begun = time.perf_counter()
+    assert cli.main(["jobs", "submit", str(table)]) == 0
+    assert time.perf_counter() - begun < 30
+    counts = store.counts()
+    assert 1000 < counts[State.QUEUED] <= 2000 and sum(counts.values()) == counts[State.QUEUED]
+    assert capsys.readouterr().out == "", "so many are not listed one by one"
 
 
 def test_jobs_are_listed_shown_and_looked_after(store: Store, capsys: pytest.CaptureFixture[str]) -> None:
@@ -86,9 +134,72 @@ def test_jobs_are_listed_shown_and_looked_after(store: Store, capsys: pytest.Cap
     assert run(capsys, "list")[1] == []
 
 
+def test_many_jobs_are_cancelled_at_once_and_told_by_their_number(
+    store: Store, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    classes = ("phosphine oxide", "amide O", "phosphine oxide")
+    store.ask([JobSpec("probe", {"n": n}, meta={"donor_class": name}) for n, name in enumerate(classes)], "first")
+    store.ask([JobSpec("probe", {"n": n}, meta={"donor_class": "amide O"}) for n in (7, 8)], "second")
+    assert run(capsys, "cancel", "--class", "Phosphine oxide", "--since", "1h")[1]["never_started"] == 2
+    assert run(capsys, "cancel", "--batch", "second", "--since", "2100-01-01")[1]["never_started"] == 0
+    assert run(capsys, "cancel", "--batch", "second", "--class", "amide O")[1]["never_started"] == 2
+    assert run(capsys, "list", "--batch", "first", "--state", "queued")[1][0]["meta"]["donor_class"] == "amide O"
+    assert [batch["counts"]["cancelled"] for batch in run(capsys, "batches")[1]] == [2, 2]
+    assert cli.main(["jobs", "cancel", "--all-queued"]) == 0
+    assert capsys.readouterr().out == "1 job cancelled before starting.\n"
+    assert run(capsys, "cancel") == (2, None)
+    assert run(capsys, "cancel", store.jobs()[0].id, "--all-queued") == (2, None)
+    with pytest.raises(SystemExit):
+        cli.main(["jobs", "cancel", "--since", "yesterday"])
+
+
+def test_a_list_begins_with_how_many_jobs_stand_where_and_when_all_will_be_done(
+    store: Store, capsys: pytest.CaptureFixture[str]
+) -> None:
+    store.ask([probe(str(number)) for number in range(4)], "one")
+    assert cli.main(["jobs", "list", "--limit", "2"]) == 0
+    first, *rest = capsys.readouterr().out.splitlines()
+    assert first == "4 jobs: 4 queued. When all will be done is told once one has finished." and len(rest) == 2
+    ledger = Ledger(store)
+    claim = ledger.claim(store.path, Room(1, 1, alone=True))
+    assert claim is not None and ledger.finish(claim.key, State.DONE, "")
+    assert cli.main(["jobs", "list", "--batch", "one", "--state", "queued"]) == 0
+    first, *rest = capsys.readouterr().out.splitlines()
+    assert first.startswith("3 jobs: 3 queued. All done in about ") and first.endswith("from 1 finished.")
+    assert cli.main(["jobs", "list", "--batch", "none"]) == 0
+    assert capsys.readouterr().out == "No jobs.\n"
+
+
+def test_jobs_are_watched_until_all_have_ended(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    store.ask([probe("a\x1b[2J"), probe("b")])
+    running, out, seen = supervisor(store), io.StringIO(), []
+    monkeypatch.setattr(out, "isatty", lambda: True)
+
+    def pause(seconds: float) -> None:
+        seen.append(seconds)
+        running.round()
+        time.sleep(0.05)
+
+    watch(store, Filter(), lambda: None, out=out, pause=pause)
+    assert seen and "2 jobs: 2 queued" in out.getvalue() and "2 jobs: 2 done." in out.getvalue()
+    assert "\x1b[2J" not in out.getvalue(), "a title does not reach the terminal"
+    plain = io.StringIO()
+    watch(store, Filter(), lambda: None, out=plain, pause=pause)
+    assert plain.getvalue().endswith("  2 jobs: 2 done.\n") and "\x1b" not in plain.getvalue()
+
+
 @pytest.mark.parametrize(
     "arguments",
-    [("show", "0123"), ("cancel", "x"), ("submit", "/no/such.xyz"), ("submit",), ("submit", "/"), ("logs", "%")],
+    [
+        ("show", "0123"),
+        ("cancel", "x"),
+        ("submit", "/no/such.xyz"),
+        ("submit",),
+        ("submit", "/"),
+        ("logs", "%"),
+        ("export", "--batch", "none"),
+        ("submit", "--smiles", "[F-]", "--batch", "\x07"),
+    ],
 )
 def test_what_cannot_be_done_is_a_sentence(
     store: Store, arguments: tuple[str, ...], tmp_path: Path, capsys: pytest.CaptureFixture[str]
@@ -153,6 +264,32 @@ def test_verified_results_are_a_table_that_training_reads(
     assert pilot.failures == {"[Cl-]": "did not converge"}
     assert next(csv.DictReader(file.open()))["name"] == "'=1+1", "no formula for a spreadsheet"
     assert cli.main(["jobs", "export"]) == 0 and capsys.readouterr().out.startswith("name,smiles,donor,")
+
+
+def test_ligands_that_the_run_built_or_refused_are_rows_of_the_same_table(
+    store: Store, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    table = tmp_path / "ligands.csv"
+    table.write_text("smiles\n[F-]\nCO\nnot a smiles\n", encoding="utf-8")
+    run(capsys, "submit", table, "--preset", "fast", "--batch", "three")
+    run(capsys, "submit", "--smiles", "[Cl-]", "--preset", "fast")
+    ledger, record = Ledger(store), verified(100.0)[1]
+    asked = {"charge": 1, "elements": ["Dy", "F"]}
+    for state, body in (
+        (State.DONE, {**record, "input": asked}),
+        (State.REFUSED, {"status": "refused", "reason": "a proton moved."}),
+        (State.FAILED, {"status": "failed", "reason": "no.", "input": asked}),
+    ):
+        claim = ledger.claim(tmp_path, Room(1, 1, alone=True))
+        assert claim is not None and ledger.finish(claim.key, state, str(body.get("reason", "")), body)
+    (name, rows), *others = run(capsys, "export", "--batch", "three")[1].items()
+    assert name == f"Dy-{PROTOCOL}-fast-all-{ENGINE}-ligands" and not others
+    told = [(row["smiles"], row["status"], row["reason"], row["charge"], row["atoms"]) for row in rows]
+    assert told == [("[F-]", "converged", "", 1, 2), ("CO", "failed", "not built: a proton moved.", "", "")]
+    assert len(run(capsys, "export")[1][name]) == 3
+    assert cli.main(["jobs", "export", "--out", str(tmp_path / "labels")]) == 0
+    pilot = load_pilot(tmp_path / "labels" / f"{name}.csv")
+    assert [label.smiles for label in pilot.labels] == ["[F-]"] and set(pilot.failures) == {"CO", "[Cl-]"}
 
 
 def test_results_that_cannot_be_compared_are_kept_apart() -> None:
