@@ -75,9 +75,9 @@ def _stopped(number: int, frame: object) -> None:
     raise KeyboardInterrupt
 
 
-def tasks(environments: Path | None, only: str | None = None) -> dict[str, list[LabelTask]]:
+def tasks(environments: Path | None, only: str | None = None) -> dict[str, Sequence[LabelTask]]:
     """The lists of both campaigns."""
-    lists: dict[str, list[LabelTask]] = {GAPS: [], ENVIRONMENTS: []}
+    lists: dict[str, Sequence[LabelTask]] = {GAPS: [], ENVIRONMENTS: []}
     if only != ENVIRONMENTS:
         lists[GAPS] = gap_tasks()
     if environments is not None and only != GAPS:

@@ -7,8 +7,7 @@ stratified over donor classes and, within each, over sizes: any prefix holds eve
 twice as often as the others, and in each class all sizes in turn. Everyday ligands of the pilot and those whose gaps
 were asked for before come at the end, since they have a gap already.
 
-About `TEST_SHARE` of the ligands are test ligands for ever: those whose scaffold (without a ring, skeleton) has a hash
-below that share. Later rounds and other lists have to respect `half_of`.
+Test ligands, for ever, are those of `core.training.label_halves`.
 """
 
 from __future__ import annotations
@@ -23,25 +22,17 @@ from itertools import zip_longest
 from pathlib import Path
 from typing import Final
 
-from rdkit import Chem
-
 from core.chem.donor_class import DonorClass
 from core.design.atlas_file import read_ligands
 from core.design.scope import ScopedLigand
 from core.errors import UnreadableFile
+from core.training.label_halves import half_of
 from core.training.label_recipes import GAP_LIST
 from core.training.ligand_labels import ASSETS, Site, first_gaps
-from core.training.ligand_reading import group_of
 
 LIBRARY: Final = ASSETS / "library.csv.gz"
 COUNT: Final = 500
 MOST_HEAVY_ATOMS: Final = 10
-TEST_SHARE: Final = 0.15
-
-_SALT: Final = 30
-"""Scaffolds differ much in their ligands, so that 15 % of them hold 5 to 30 % of the list. Of the numbers 0 to 39 this
-one, chosen before any label was made, puts 15 % of the list aside with the most donor classes (26 of 29)."""
-
 TWICE: Final = frozenset({DonorClass.PHOSPHINE_OXIDE})
 """Neutral classes that are drawn twice as often, as anions are: their gaps are the largest."""
 
@@ -77,12 +68,6 @@ def main() -> None:
     later = [entry for entry in read_list(options.out) if entry.round] if options.out.exists() else []
     ligands, _ = read_ligands(LIBRARY)
     write_list(options.out, [*first_round(ligands, options.count, frozenset(first_gaps().values)), *later])
-
-
-def half_of(smiles: str) -> str:
-    """``test`` for ligands of scaffolds that are put aside for ever, ``train`` for all others."""
-    scaffold = group_of(Chem.MolFromSmiles(smiles))
-    return "test" if _share(f"scaffold {_SALT} {scaffold}") < TEST_SHARE else "train"
 
 
 def first_round(ligands: Iterable[ScopedLigand], count: int, known: frozenset[Site]) -> list[Listed]:
@@ -121,11 +106,6 @@ def _by_size(members: Iterable[ScopedLigand]) -> Iterator[ScopedLigand]:
 
 def _hash(ligand: ScopedLigand) -> str:
     return hashlib.sha256(f"gap {ligand.smiles} {ligand.donor}".encode()).hexdigest()
-
-
-def _share(text: str) -> float:
-    """A number from 0 to 1 that belongs to a text."""
-    return int.from_bytes(hashlib.sha256(text.encode()).digest()[:8], "big") / 2**64
 
 
 def read_list(path: Path = GAP_LIST) -> list[Listed]:

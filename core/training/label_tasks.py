@@ -14,6 +14,7 @@ import hashlib
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final
 
@@ -41,6 +42,7 @@ class LabelTask:
     Attributes:
         campaign, key, half, source, recipe: as in `core.training.level_labels.LevelLabel`.
         spec: what is computed; None for a ligand whose complex has to be built.
+        environment: what `spec` was made of; None for a ligand.
     """
 
     campaign: str
@@ -49,6 +51,7 @@ class LabelTask:
     source: dict[str, Any]
     recipe: Recipe
     spec: Spec | None = None
+    environment: Environment | None = None
 
 
 def gap_tasks(path: Path = GAP_LIST) -> list[LabelTask]:
@@ -71,7 +74,8 @@ def gap_tasks(path: Path = GAP_LIST) -> list[LabelTask]:
     ]
 
 
-def environment_tasks(folder: Path, table: Path = TABLE) -> list[LabelTask]:
+@lru_cache(maxsize=1)
+def environment_tasks(folder: Path, table: Path = TABLE) -> tuple[LabelTask, ...]:
     """The environments in an order by hash, those moved to Dy first.
 
     Args:
@@ -82,7 +86,7 @@ def environment_tasks(folder: Path, table: Path = TABLE) -> list[LabelTask]:
     known = {row["key"]: row["half"] for row in rows}
     found = [frame for frame in frames(folder / "structures.xyz.gz") if frame.kind == "ref"]
     tasks = [task for wanted in _wanted(found, known) for task in _tasks(*wanted) if task.key not in known]
-    return sorted(tasks, key=lambda task: (not task.key.endswith(" Dy"), _hash(task.key)))
+    return tuple(sorted(tasks, key=lambda task: (not task.key.endswith(" Dy"), _hash(task.key))))
 
 
 def _wanted(found: Sequence[Frame], known: Mapping[str, str]) -> Iterator[tuple[Frame, str, bool]]:
@@ -131,7 +135,7 @@ def _task(frame: Frame, half: str, around: Environment) -> LabelTask:
         "signature": around.signature,
         "coordinates_sha256": hashlib.sha256(positions.tobytes()).hexdigest()[:16],
     }
-    return LabelTask(ENVIRONMENTS, f"{frame.name} {around.metal}", half, source, ENVIRONMENT_RECIPE, spec)
+    return LabelTask(ENVIRONMENTS, f"{frame.name} {around.metal}", half, source, ENVIRONMENT_RECIPE, spec, around)
 
 
 def _hash(text: str) -> str:

@@ -10,11 +10,14 @@ from typing import Final
 import numpy as np
 
 from core.chem.molecule import FloatArray
+from core.errors import DomainError
 from core.magnetism.ions import lanthanide
 from core.magnetism.stevens import stevens_operators
 from core.smm.environment import Environment
 from core.training.computed_levels import built, chosen, motifs
 from core.training.environments import frames
+from core.training.label_tasks import environment_tasks
+from core.training.level_labels import CONVERGED, ENVIRONMENTS, FOLDER, labels
 
 SCALE: Final = 100.0
 """Splittings well below this count alike [cm⁻¹]."""
@@ -64,6 +67,33 @@ def samples(table: Path, environments: Path) -> list[Sample]:
                     g=None if row["g"] is None else tuple(row["g"]),
                     axis=None if row["axis"] is None else np.array(row["axis"]),
                     half=task.half,
+                )
+            )
+    return found
+
+
+def new_samples(environments: Path, half: str = "calibration", folder: Path = FOLDER) -> list[Sample]:
+    """Environments of the label factory, one half of them; the second check half is for one reader, once.
+
+    Raises:
+        DomainError: a row was computed for other coordinates than the task that has its name now.
+    """
+    tasks = {task.key: task for task in environment_tasks(environments)}
+    found = []
+    for row in labels(ENVIRONMENTS, folder):
+        task = tasks.get(row.key)
+        if row.status == CONVERGED and row.half == half and task is not None and task.environment is not None:
+            if task.source["coordinates_sha256"] != row.source["coordinates_sha256"]:
+                raise DomainError(f"{row.key}: the coordinates are no longer those that were computed.")
+            kramers = lanthanide(row.ion).kramers
+            found.append(
+                Sample(
+                    environment=task.environment,
+                    stevens=np.array(row.stevens),
+                    levels=np.repeat(row.levels, 2) if kramers else np.array(row.levels),
+                    g=(row.g[0][0], row.g[0][1], row.g[0][2]) if row.g[0] else None,
+                    axis=np.array(row.axes[0]) if row.axes[0] else None,
+                    half=half,
                 )
             )
     return found

@@ -33,7 +33,7 @@ from core.design.tokens import Vocabulary
 from core.design.vae import LigandVae, VaeConfig
 from core.training.checkpoint import state_in, weights_in
 from core.training.ligand_card import card
-from core.training.ligand_labels import GAP, PROXIES, first_gaps, proxies
+from core.training.ligand_labels import GAP, PROXIES, gaps_to_learn_from, proxies
 from core.training.ligand_lessons import properties
 from core.training.ligand_regression import (
     Array,
@@ -122,7 +122,7 @@ class Gaps:
     def read(cls, model: Model, frame: Frame) -> Gaps:
         """Those of the ligands that the model can read."""
         tokens, values, kinds = [], [], []
-        for (smiles, donor), value in first_gaps().values.items():
+        for (smiles, donor), value in gaps_to_learn_from().values.items():
             ligand = scoped(smiles, donor)
             try:
                 tokens.append(model.vocabulary.rows([ligand])[0])
@@ -225,7 +225,7 @@ def main() -> None:
         "heads": [asdict(head) for head in made.heads],
         "scores": {name: one.record() for name, one in made.scores.items()},
         "classes": made.classes,
-        "gap_protocol": first_gaps().key,
+        "gap_protocol": gaps_to_learn_from().key,
         "gap_error_of_latents": gaps.error_of_latents(),
     }
     folder = options.out / options.name

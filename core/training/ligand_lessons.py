@@ -16,7 +16,7 @@ from torch import Tensor
 from core.design.tokens import END
 from core.errors import UnreadableFile
 from core.training.ligand_descriptors import NAMES
-from core.training.ligand_labels import GAP, PROXIES, first_gaps, proxies
+from core.training.ligand_labels import GAP, PROXIES, gaps_to_learn_from, proxies
 from core.training.ligand_set import LigandSet
 
 POOLED: Final = 64
@@ -59,7 +59,7 @@ def properties(ligands: LigandSet, table: Path = PROXIES) -> dict[str, NDArray[n
     found = proxies(table)
     nothing = np.full(len(ligands), np.nan)
     known |= {name: found[name].of(sites) if name in found else nothing for name in NAMES}
-    return known | {GAP: first_gaps().of(sites)}
+    return known | {GAP: gaps_to_learn_from().of(sites)}
 
 
 def taught(ligands: LigandSet, rows: NDArray[np.int64], known: dict[str, NDArray[np.float64]]) -> Taught:

@@ -14,13 +14,18 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from core.magnetism.ions import lanthanide
+from core.magnetism.stevens import stevens_operators
 from core.qc.hamiltonian import Spec
 from core.training.label_factory import run
-from core.training.label_list import TWICE, first_round, half_of, ordered, read_list
+from core.training.label_halves import half_of
+from core.training.label_list import TWICE, first_round, ordered, read_list
 from core.training.label_recipes import ENVIRONMENT_RECIPE, GAP_LIST
 from core.training.label_tasks import LabelTask, environment_tasks, gap_tasks
 from core.training.label_worker import computed
 from core.training.level_labels import CONVERGED, ENVIRONMENTS, FAILED, GAPS, LabelTable, LevelLabel, labels
+from core.training.level_samples import new_samples
+from core.training.ligand_labels import first_gaps, gaps_to_learn_from
 
 PROBE = f"{__name__}:probe"
 
@@ -139,6 +144,14 @@ def test_the_first_round_is_the_same_each_time() -> None:
     assert first_round(ligands, 5, known)[-1].why == "known gap"
 
 
+def test_no_gap_of_a_test_scaffold_is_learned_from() -> None:
+    found = gaps_to_learn_from()
+    assert found.values and {half_of(smiles) for smiles, _ in found.values} == {"train"}
+    made = [row for row in labels(GAPS) if row.status == CONVERGED and row.half == "train"]
+    assert made and all(found.values[row.source["smiles"], row.source["donor"]] == row.levels[1] for row in made)
+    assert any(half_of(smiles) == "test" for smiles, _ in first_gaps().values)  # older tables hold some
+
+
 ENVIRONMENTS_FOLDER = Path(__file__).parents[2].parent / "shared" / "data" / "ln_environments"
 
 
@@ -157,3 +170,11 @@ def test_no_environment_of_the_check_half_is_computed_again_or_linked_to() -> No
     assert not {task.key for task in found} & {row["key"] for row in rows}
     share = sum(task.half == "second check" for task in found) / len(found)
     assert 0.1 < share < 0.3
+    learned = new_samples(ENVIRONMENTS_FOLDER)
+    rows = [row for row in labels(ENVIRONMENTS) if row.status == CONVERGED and row.half == "calibration"]
+    assert len(learned) == len(rows)
+    for sample, row in zip(learned, rows, strict=True):
+        assert sample.environment.metal == row.ion
+        operators = stevens_operators(lanthanide(row.ion).two_j)
+        levels = np.linalg.eigvalsh(np.tensordot(sample.stevens, operators, axes=1))
+        assert levels - levels[0] == pytest.approx(sample.levels, abs=0.1 * sample.levels[-1])
