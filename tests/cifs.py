@@ -17,6 +17,7 @@ import gemmi
 import numpy as np
 from numpy.typing import NDArray
 
+from core.angles import between
 from tests.operations import Operation, Vector, inverse_of, product_of, rows_of
 
 
@@ -195,9 +196,7 @@ def _vector(values: NDArray[np.float64] | Sequence[float]) -> Vector:
 
 def _parameters(matrix: NDArray[np.float64]) -> tuple[float, float, float, float, float, float]:
     a, b, c = (float(v) for v in np.linalg.norm(matrix, axis=0))
-    dots = matrix.T @ matrix
-    alpha, beta, gamma = (math.degrees(math.acos(dots[i, j] / d)) for i, j, d in
-                          ((1, 2, b * c), (0, 2, a * c), (0, 1, a * b)))
+    alpha, beta, gamma = between(matrix.T[[1, 0, 0]], matrix.T[[2, 2, 1]]).tolist()
     return a, b, c, alpha, beta, gamma
 
 
