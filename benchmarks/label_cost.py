@@ -17,8 +17,12 @@ import time
 from pathlib import Path
 from typing import Any
 
+from benchmarks.resumable import Table
+
 _ROOT = Path(__file__).resolve().parents[1]
 _RESULTS = _ROOT / "benchmarks" / "results" / "label_cost.json"
+
+WHAT = "processor seconds of a label, preset standard, one thread"
 
 FROM_PILOT = {"OPH3": "phosphine oxide, geometry", "OPMe3": "trimethylphosphine oxide, geometry"}
 FROM_LABELS = {"N=C(tBu)2, anion": "CC(C)(C)C(=[N-])C(C)(C)C 5"}
@@ -28,22 +32,20 @@ def main() -> None:
     """Runs the complexes and writes the table."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--before", type=Path, help="root of another checkout")
+    names = (*FROM_PILOT, *FROM_LABELS)
+    parser.add_argument("--only", nargs="*", choices=names, default=names)
     parser.add_argument("--out", type=Path, default=_RESULTS)
     options = parser.parse_args()
     codes = {"before": options.before, "now": _ROOT} if options.before else {"now": _ROOT}
-    rows = []
-    for name, spec in complexes().items():
-        row: dict[str, Any] = {"complex": name}
-        for code, root in codes.items():
-            row[code] = _in_a_process(root, spec)
-            print(name, code, row[code]["seconds"], flush=True)
+    table = Table(options.out, lambda rows: {"what": WHAT}, again=True)
+    for name in options.only:
+        row: dict[str, Any] = {code: _in_a_process(root, complexes()[name]) for code, root in codes.items()}
         if options.before:
             pairs = zip(row["before"]["levels_cm1"], row["now"]["levels_cm1"], strict=True)
             row["largest_difference_cm1"] = round(max(abs(a - b) for a, b in pairs), 5)
             row["times_as_fast"] = round(row["before"]["seconds"]["all"] / row["now"]["seconds"]["all"], 2)
-        rows.append(row)
-    record = {"what": "processor seconds of a label, preset standard, one thread", "rows": rows}
-    options.out.write_text(json.dumps(record, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+        table.put(name, row)
+        print(name, {code: row[code]["seconds"] for code in codes}, flush=True)
 
 
 def complexes() -> dict[str, dict[str, Any]]:
@@ -69,7 +71,7 @@ def complexes() -> dict[str, dict[str, Any]]:
 
 def _in_a_process(root: Path, spec: dict[str, Any]) -> dict[str, Any]:
     """`measured` by the code of a checkout."""
-    code = f"import runpy, sys; runpy.run_path({str(Path(__file__))!r})['told']()"
+    code = f"import runpy; runpy.run_path({str(Path(__file__))!r})['told']()"
     names = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
     surroundings = {**os.environ, **dict.fromkeys(names, "1"), "PYTHONPATH": str(root)}
     command = [sys.executable, "-c", code]
