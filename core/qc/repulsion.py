@@ -29,7 +29,7 @@ NEAR: Final = 0.2
 
 
 SKIPPED: Final = 22.0
-"""Products of primitives below e^−22 of their size are skipped: 1e-11 of a fitted integral, a fifth of their time."""
+"""Products of primitives below e^−22 of their size are skipped: 1e-11 of a fitted integral, a tenth of their time."""
 
 _LIBCINT_LEAST: Final = 40.0
 """Least exponent that libcint takes; it adds the logarithm of the coefficients, which are made smaller for that."""
