@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -17,7 +18,7 @@ import pytest
 from core.magnetism.ions import lanthanide
 from core.magnetism.stevens import stevens_operators
 from core.qc.hamiltonian import Spec
-from core.training.label_factory import run
+from core.training.label_factory import line, run
 from core.training.label_halves import half_of
 from core.training.label_list import TWICE, first_round, ordered, read_list
 from core.training.label_recipes import ENVIRONMENT_RECIPE, GAP_LIST
@@ -89,6 +90,13 @@ def test_a_factory_killed_in_the_middle_loses_and_doubles_nothing(tmp_path: Path
     while subprocess.call([sys.executable, "-c", script], cwd=root) and time.monotonic() < deadline:
         time.sleep(0.2)
     assert sorted(made(tmp_path)) == sorted(t.key for t in (*tasks(GAPS, 60), *tasks(ENVIRONMENTS, 30)))
+
+
+def test_the_levels_of_rows_that_are_put_aside_are_not_told() -> None:
+    row = LevelLabel(GAPS, "C 0", "train", {}, *RECIPE, CONVERGED, levels=[0.0, 123.4])
+    assert "123.4" in line(row)
+    for half in ("test", "second check"):
+        assert "123.4" not in line(replace(row, half=half))
 
 
 def test_nothing_is_begun_when_the_time_is_up(tmp_path: Path) -> None:
