@@ -6,6 +6,9 @@ from pathlib import Path
 
 import streamlit as st
 
+from app import page_file
+from app.desk.opening import open_asked
+from app.shared import desk
 from app.warm import ahead
 
 HERE = Path(__file__).parent
@@ -15,13 +18,17 @@ if st.context.headers:  # a browser asks
     ahead().begin()
 page = st.navigation(
     [
-        st.Page(HERE / "views" / "predict.py", title="Predict", icon=":material/diamond:", default=True),
-        st.Page(HERE / "views" / "explore.py", title="Explore", icon=":material/explore:"),
-        st.Page(HERE / "views" / "build.py", title="Build", icon=":material/deployed_code:"),
-        st.Page(HERE / "views" / "verify.py", title="Verify", icon=":material/verified:"),
-        st.Page(HERE / "views" / "about.py", title="About", icon=":material/info:"),
+        st.Page(page_file("predict"), title="Predict", url_path="predict", icon=":material/diamond:", default=True),
+        st.Page(page_file("explore"), title="Explore", url_path="explore", icon=":material/explore:"),
+        st.Page(page_file("build"), title="Build", url_path="build", icon=":material/deployed_code:"),
+        st.Page(page_file("verify"), title="Verify", url_path="verify", icon=":material/verified:"),
+        st.Page(page_file("desk"), title="Desk", url_path="desk", icon=":material/folder_open:"),
+        st.Page(page_file("about"), title="About", url_path="about", icon=":material/info:"),
     ],
     position="top",
 )
+open_asked()
 with ahead().making():
+    desk.show_said()
     page.run()
+    desk.introduce()

@@ -6,70 +6,104 @@ import csv
 import io
 from collections.abc import Sequence
 
-from app.text import half_integer, ion_name, one_line, sentence, signed, subscripted
-from core.chem import shape_names
-from core.chem.coordination import CoordinationSphere
+from app.text import ion_name, one_line, sentence, signed, subscripted
 from core.chem.molecule import Molecule
-from core.smm.crystal_field import CrystalField, Doublet
-from core.smm.predictor import Prediction
-from core.smm.screen import safe_cell
+from core.chem.shape import names as shape_names
+from core.chem.sphere.coordination import CoordinationSphere
+from core.learned.verdict import ModelEstimate
+from core.magnetism.ion_levels import Levels
+from core.magnetism.levels import weights_text
 from core.units import KELVIN_PER_CM1
+from core.workflows.prediction import Prediction
+from core.workflows.screen import safe_cell
 
 Row = dict[str, str | int | float | None]
 
-
-def atom_name(molecule: Molecule, index: int) -> str:
-    """Element and number as the 3-D view and the XYZ file count (from 1), e.g. ``Dy1``: never the file's own label."""
-    return f"{molecule.elements[index]}{index + 1}"
+CELL_ANGLES = ("axis to a / °", "axis to b / °", "axis to c / °")
+"""Columns with the angles between the easy axis and the cell axes."""
 
 
 def site_name(molecule: Molecule, atoms: Sequence[int]) -> str:
-    """Name of a donor site: its atom, or ``η5-C12`` with the first atom of a hapto ligand."""
-    first = atom_name(molecule, atoms[0])
+    """Name of a donor site: its atom as the file calls it, or ``η5-C12`` with the first atom of a hapto ligand."""
+    first = molecule.names[atoms[0]]
     return first if len(atoms) == 1 else f"η{len(atoms)}-{first}"
 
 
 def nearest_shape(prediction: Prediction) -> tuple[str, float] | None:
-    """Label and measure of the polyhedron with the smallest continuous shape measure."""
+    """Label and measure of the polyhedron with the smallest continuous shape measure; none of rings bound by their
+    face, of which no chemist says a polyhedron."""
+    if prediction.sphere is not None and prediction.sphere.hapto_ligands:
+        return None
     return next(iter(prediction.shapes.items()), None)
 
 
 def summary_row(prediction: Prediction) -> Row:
     """One line of the table over all files."""
-    field, sphere = prediction.field, prediction.sphere
+    levels, sphere = prediction.levels if prediction.judged else None, prediction.sphere
     nearest = nearest_shape(prediction)
     return {
         "file": one_line(prediction.file),
         "status": prediction.status.value,
+        "formula": subscripted(prediction.molecule.formula) if prediction.molecule else "",
         "metal": ion_name(prediction.metal, prediction.oxidation_state),
-        "CN": sphere.coordination_number if sphere else None,
+        "CN": sphere.number_by_atoms if sphere else None,
         "shape": nearest[0] if nearest else "",
         "CShM": nearest[1] if nearest else None,
-        "first gap / cm⁻¹": field.first_gap if field else None,
-        "SMM-like / %": _percent(prediction),
-        "g_z": field.g[2] if field and field.g is not None else None,
-        "tunnelling / cm⁻¹": round(field.tunnelling, 6) if field and field.tunnelling is not None else None,
-        "axis angle / °": prediction.axial_angle,
+        "first gap / cm⁻¹": levels.first_gap if levels else None,
+        **_said(prediction),
+        "g_z": levels.g[2] if levels and levels.g is not None else None,
+        "tunnelling / cm⁻¹": round(levels.tunnelling, 6) if levels and levels.tunnelling is not None else None,
+        "axis angle / °": prediction.axial_angle if prediction.opposite is not None else None,
+        **dict(zip(CELL_ANGLES, prediction.cell_angles or (None, None, None), strict=True)),
         "message": sentence(prediction.message),
-        "reasons to doubt": len(prediction.warnings),
+        "reasons to doubt": len(prediction.doubts),
     }
 
 
-def _percent(prediction: Prediction) -> float | None:
-    """Probability of the model that stands first on the card [%]."""
+def _said(prediction: Prediction) -> Row:
+    """Probability [%] and 90 % interval [cm⁻¹] of the model that stands first on the card, and both of the network."""
     said = prediction.verdict
-    return None if said is None or said.electrostatic is None else round(100 * said.electrostatic.p_smm, 1)
+    first, network = (None, None) if said is None else (said.electrostatic, said.voxel)
+    return {
+        "SMM-like / %": _percent(first),
+        "90 % interval / cm⁻¹": _interval(first),
+        "network: SMM-like / %": _percent(network),
+        "network: gap / cm⁻¹": network.gap if network else None,
+    }
 
 
-def main_weights(doublet: Doublet) -> str:
-    """Largest |M_J⟩ weights, e.g. ``98 % |±15/2⟩, 1 % |±11/2⟩``."""
-    parts = [
-        f"{100 * weight:.0f} % |{'±' if size else ''}{half_integer(size)}⟩" for size, weight in doublet.main_weights
+def _percent(opinion: ModelEstimate | None) -> float | None:
+    return None if opinion is None else round(100 * opinion.p_smm, 1)
+
+
+def _interval(opinion: ModelEstimate | None) -> str:
+    return "" if opinion is None else f"{opinion.interval[0]:.0f} to {opinion.interval[1]:.0f}"
+
+
+def compared(predictions: Sequence[Prediction]) -> list[Row]:
+    """Structures side by side: a line a quantity, a column a structure; what none of them has is left out."""
+    rows = [summary_row(prediction) for prediction in predictions]
+    names = unique([str(row["file"]) for row in rows])
+    return [
+        {"quantity": quantity, **{name: _cell(quantity, row[quantity]) for name, row in zip(names, rows, strict=True)}}
+        for quantity in rows[0]
+        if quantity not in ("file", "status", "message") and any(row[quantity] not in (None, "") for row in rows)
     ]
-    return ", ".join(parts)
 
 
-def level_rows(field: CrystalField) -> list[Row]:
+def unique(names: Sequence[str]) -> list[str]:
+    """Names, those that came before with a number."""
+    return [f"{name} ({k})" if (k := names[: i + 1].count(name)) > 1 else name for i, name in enumerate(names)]
+
+
+def _cell(quantity: str, value: str | float | None) -> str:
+    """A value as text, so that one column may hold numbers and words."""
+    if value is None or isinstance(value, str):
+        return value or "–"
+    return f"{value:.1f}" if quantity.endswith("°") else f"{value:.4g}"
+
+
+def level_rows(levels: Levels) -> list[Row]:
     """One line a level: energy [cm⁻¹, K], g, main |M_J⟩ weights, angle of g_z to the ground level's."""
     return [
         {
@@ -77,14 +111,14 @@ def level_rows(field: CrystalField) -> list[Row]:
             "states": len(level.states),
             "E / cm⁻¹": level.energy,
             "E / K": level.energy * KELVIN_PER_CM1,
-            **({"splitting / cm⁻¹": level.splitting} if field.tunnelling is not None else {}),
+            **({"splitting / cm⁻¹": level.splitting} if levels.tunnelling is not None else {}),
             "g_x": level.g[0] if level.g else None,
             "g_y": level.g[1] if level.g else None,
             "g_z": level.g[2] if level.g else None,
-            "main |M_J⟩": main_weights(level),
+            "main |M_J⟩": weights_text(level.main_weights),
             "angle / °": level.angle_to_ground,
         }
-        for number, level in enumerate(field.doublets, start=1)
+        for number, level in enumerate(levels.doublets, start=1)
     ]
 
 
@@ -99,7 +133,6 @@ def donor_rows(molecule: Molecule, sphere: CoordinationSphere) -> list[Row]:
     return [
         {
             "site": site_name(molecule, donor.atoms),
-            "label in file": one_line(molecule.labels[donor.atoms[0]], 20),
             "class": donor.donor_class.value,
             "distance / Å": donor.distance,
             "formal charge / e": donor.formal_charge,
@@ -126,11 +159,11 @@ def ligand_rows(sphere: CoordinationSphere) -> list[Row]:
     ]
 
 
-def stevens_rows(field: CrystalField) -> list[Row]:
+def stevens_rows(levels: Levels) -> list[Row]:
     """One line a (k, q): B_kq [cm⁻¹] in the magnetic frame and in the frame of the input."""
     return [
-        {"k": k, "q": q, "B_kq, magnetic frame": value, "B_kq, input frame": field.stevens_input[k, q]}
-        for (k, q), value in field.stevens.items()
+        {"k": k, "q": q, "B_kq, magnetic frame": value, "B_kq, input frame": levels.stevens_input[k, q]}
+        for (k, q), value in levels.stevens.items()
     ]
 
 

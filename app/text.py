@@ -45,9 +45,18 @@ def code_span(text: str, limit: int = NAME_LENGTH) -> str:
     return f"{fence} {shown} {fence}" if "`" in shown else f"{fence}{shown}{fence}"
 
 
+def literal(text: str) -> str:
+    """`text` for a place that reads Markdown: every sign that could mean something there is escaped."""
+    return re.sub(r"([!-/:-@\[-`{-~])", r"\\\1", text)
+
+
+_ENDINGS = "cif|mcif|xyz|extxyz|pdb|ent|mol2|mol|sdf|sd|out|log|txt|gz|zip"
+
+
 def file_stem(name: str) -> str:
     """A harmless stem for a download, from a hostile file name."""
-    stem = re.sub(r"(\.cif|\.mcif|\.txt|\.gz)+$", "", name.replace("\\", "/").rsplit("/", 1)[-1], flags=re.IGNORECASE)
+    last = name.replace("\\", "/").rsplit("/", 1)[-1]
+    stem = re.sub(rf"(\.({_ENDINGS}))+$", "", last, flags=re.IGNORECASE)
     return re.sub(r"[^A-Za-z0-9_-]+", "_", stem).strip("_")[:60] or "structure"
 
 

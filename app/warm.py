@@ -18,7 +18,7 @@ from typing import Final
 
 import streamlit as st
 
-from app.turns import in_turn
+from app.shared.compute_slot import compute_slot
 
 _log = logging.getLogger(__name__)
 
@@ -92,17 +92,17 @@ def ahead() -> Ahead:
 
 def load_predictor() -> None:
     """The networks, and what reads a structure."""
-    from app.examples import example_names, read_example
-    from core.smm.predictor import predict_guarded
+    from app.shared.examples import example_names, read_example
+    from core.workflows.predict import predict_guarded
 
     name = example_names()[0]
-    with in_turn():  # who comes first waits for what he would do himself
+    with compute_slot():  # who comes first waits for what he would do himself
         predict_guarded(read_example(name), name)
 
 
 def load_map() -> None:
     """The map and the names in the library."""
-    from app.exploring import model
+    from app.shared import latent_model as model
 
     model.the_atlas()
     model.the_library()
@@ -110,8 +110,9 @@ def load_map() -> None:
 
 def load_generator() -> None:
     """The generator, the tables that score a synthesis, and what the map opens with."""
-    from app.exploring import finding, model, state
-    from core.chem.synthetic_accessibility import accessibility_of_smiles
+    from app.explore import finding, state
+    from app.shared import latent_model as model
+    from core.chem.ligand.synthetic_accessibility import accessibility_of_smiles
 
     accessibility_of_smiles("CO")
     atlas = model.the_atlas()
@@ -120,5 +121,5 @@ def load_generator() -> None:
 
 def load_results() -> None:
     """What draws and explains a result."""
-    import app.card
-    import app.verifying.result  # noqa: F401
+    import app.predict.card
+    import app.verify.result  # noqa: F401

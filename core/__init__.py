@@ -1,3 +1,3 @@
 """Kramers: from a crystal structure or a ligand to the crystal-field levels of a lanthanide ion."""
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"

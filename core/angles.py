@@ -10,10 +10,12 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
+
+from core.arrays import FloatArray
 
 
-def between(one: ArrayLike, other: ArrayLike) -> NDArray[np.float64]:
+def between(one: ArrayLike, other: ArrayLike) -> FloatArray:
     """Angle between two vectors [°], 0 … 180; 0 where one of them has no length.
 
     Args:
@@ -26,10 +28,15 @@ def between(one: ArrayLike, other: ArrayLike) -> NDArray[np.float64]:
     return np.asarray(np.degrees(np.arctan2(across, along)))
 
 
-def between_axes(one: ArrayLike, other: ArrayLike) -> NDArray[np.float64]:
+def between_axes(one: ArrayLike, other: ArrayLike) -> FloatArray:
     """Angle between two axes [°], 0 … 90: as `between`, but a vector and its opposite are one axis."""
     across, along = _parts(one, other)
     return np.asarray(np.degrees(np.arctan2(across, np.abs(along))))
+
+
+def axes_apart(one: ArrayLike | None, other: ArrayLike | None) -> float | None:
+    """Angle between two axes (3,) [°], 0 … 90; None where one of them is missing."""
+    return None if one is None or other is None else float(between_axes(one, other))
 
 
 def _parts(one: ArrayLike, other: ArrayLike) -> tuple[Any, Any]:

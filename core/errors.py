@@ -25,6 +25,13 @@ class KramersError(Exception):
         what: one sentence, in the words of a chemist.
         where: file, block, atom or option; empty when `what` says it.
         advice: what to do next; empty when nothing helps.
+
+    >>> import kramers
+    >>> try:
+    ...     kramers.example("water.cif")
+    ... except kramers.KramersError as error:
+    ...     error.what
+    "there is no example 'water.cif'."
     """
 
     def __init__(self, what: str, *, where: str = "", advice: str = "") -> None:
@@ -39,7 +46,15 @@ class KramersError(Exception):
 
 
 class InputError(KramersError):
-    """The input cannot be read as what it claims to be."""
+    """The input cannot be read as what it claims to be.
+
+    >>> import kramers
+    >>> try:
+    ...     kramers.ligand("C(")
+    ... except kramers.InputError as error:
+    ...     print(error.where, error.what)
+    “C(” this cannot be read as a molecule.
+    """
 
 
 class UnreadableFile(InputError):
@@ -55,7 +70,15 @@ class BadSymmetry(InputError):
 
 
 class Refused(KramersError):
-    """Read, but Kramers declines to judge it."""
+    """Read, but Kramers declines to judge it.
+
+    >>> import kramers
+    >>> try:
+    ...     kramers.ligand("C")
+    ... except kramers.Refused as error:
+    ...     print(error.sentence)
+    no atom has a free lone pair for the metal. A ligand needs a donor: O, N, F, S, P or carbene C.
+    """
 
 
 class NoMagneticIon(Refused):

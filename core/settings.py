@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import os
+from pathlib import Path
 from typing import Final
 
 MAX_FILE_BYTES: Final[int] = 20_000_000
-"""Largest CIF that is read [bytes]; structure factors embedded by refinement programs can make honest files large."""
+"""Largest CIF that is read, embedded reflections taken out [bytes]."""
+
+MAX_RAW_BYTES: Final[int] = 200_000_000
+"""Largest file that is loaded at all [bytes]: reflections embedded by refinement programs make honest files large."""
 
 MAX_BLOCKS: Final[int] = 200
 """Most data blocks in one file."""
@@ -22,9 +27,6 @@ MAX_COMPONENT_ATOMS: Final[int] = 2_000
 MAX_CONJUGATED_ATOMS: Final[int] = 160
 """Most atoms of one conjugated system whose Lewis structure is sought; about a second on one core at this size."""
 
-SCHEMA_VERSION: Final[int] = 1
-"""Version of the JSON that the command line prints."""
-
 MAX_SMILES_CHARACTERS: Final[int] = 400
 """Longest SMILES that is read [characters]; a ligand of `MAX_LIGAND_ATOMS` heavy atoms needs fewer."""
 
@@ -39,6 +41,9 @@ LIGAND_ATOMS_IN_SCOPE: Final[int] = 25
 
 MAX_LIGAND_RINGS: Final[int] = 15
 """Most independent rings of a ligand; cages beyond this make ring perception slow and are no monodentate ligands."""
+
+MAX_NEAREST: Final[int] = 8
+"""Reported complexes that are listed beside a structure."""
 
 JOB_SLOTS: Final[int] = 1
 """Jobs that run at a time on this machine, unless its configuration says more: the app needs room beside them."""
@@ -60,3 +65,18 @@ JOB_IDLE_S: Final[float] = 600.0
 
 JOB_LEAST_DISK_MB: Final[int] = 500
 """No run is started while its disk has less room [MB]; integrals that memory does not hold go there."""
+
+DESK_MOST_ITEMS: Final[int] = 3_000
+"""Things that one browser may keep on this machine."""
+
+DESK_MOST_BYTES: Final[int] = 400_000_000
+"""Room that they may take, packed [bytes]."""
+
+DESK_MOST_DAYS: Final[int] = 400
+"""A desk that nothing was put on for so long is cleared."""
+
+
+def simdavis_file() -> Path | None:
+    """The user's own copy of SIMDAVIS, which $KRAMERS_SIMDAVIS names; None without one."""
+    given = os.environ.get("KRAMERS_SIMDAVIS")
+    return Path(given).expanduser() if given else None

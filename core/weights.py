@@ -22,7 +22,7 @@ WEIGHTS: Final = "weights.safetensors"
 CONFIG: Final = "config.json"
 MANIFEST: Final = "manifest.json"
 
-ADVICE: Final = "Fetch the repository's models_weights folder again, or train anew."
+ADVICE: Final = "Install Kramers again, or fetch the repository's models_weights folder again."
 
 
 def save_weights(folder: Path, tensors: Mapping[str, Tensor], config: Mapping[str, Any]) -> None:

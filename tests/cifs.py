@@ -64,11 +64,20 @@ def from_cif(text: str) -> Crystal:
     number = gemmi.cif.as_number
     tags = ["length_a", "length_b", "length_c", "angle_alpha", "angle_beta", "angle_gamma"]
     cell = [number(block.find_value(f"_cell_{tag}")) for tag in tags]
-    columns = ["label", "type_symbol", "fract_x", "fract_y", "fract_z", "occupancy", "disorder_assembly",
-               "disorder_group"]
+    columns = [
+        "label",
+        "type_symbol",
+        "fract_x",
+        "fract_y",
+        "fract_z",
+        "occupancy",
+        "disorder_assembly",
+        "disorder_group",
+    ]
     rows = block.find("_atom_site_", columns)
-    sites = tuple(Site(r.str(0), r.str(1), (number(r[2]), number(r[3]), number(r[4])), number(r[5]), r[6], r[7])
-                  for r in rows)
+    sites = tuple(
+        Site(r.str(0), r.str(1), (number(r[2]), number(r[3]), number(r[4])), number(r[5]), r[6], r[7]) for r in rows
+    )
     triplets = [row.str(0) for row in block.find(["_space_group_symop_operation_xyz"])]
     stated = [gemmi.cif.as_string(block.find_value(f"_chemical_formula_{tag}") or "") for tag in ("sum", "moiety")]
     a, b, c, alpha, beta, gamma = cell
@@ -84,8 +93,11 @@ def _apart(crystal: Crystal, first: Vector, second: Vector) -> float:
     return float(np.linalg.norm(crystal.matrix @ (delta - np.round(delta))))
 
 
-def rebased(crystal: Crystal, axes: Sequence[Sequence[int | Fraction]], origin: Sequence[Fraction] = (Fraction(0),) * 3,
-            ) -> Crystal:
+def rebased(
+    crystal: Crystal,
+    axes: Sequence[Sequence[int | Fraction]],
+    origin: Sequence[Fraction] = (Fraction(0),) * 3,
+) -> Crystal:
     """On new axes, each a row in terms of the old ones, from a new origin; a larger or smaller cell is allowed.
 
     x' = P⁻¹(x − p), with the new axes as the columns of P (International Tables A, chapter 1.5).
@@ -95,8 +107,10 @@ def rebased(crystal: Crystal, axes: Sequence[Sequence[int | Fraction]], origin: 
     operations: dict[Operation, None] = {}
     for operation, steps in product(crystal.operations, product((-1, 0, 1), repeat=3)):
         rotation = product_of(product_of(q, operation.rotation), p)
-        moved = [sum(r * o for r, o in zip(row, origin, strict=True)) + t + n - o0 for row, t, n, o0 in
-                 zip(operation.rotation, operation.translation, steps, origin, strict=True)]
+        moved = [
+            sum(r * o for r, o in zip(row, origin, strict=True)) + t + n - o0
+            for row, t, n, o0 in zip(operation.rotation, operation.translation, steps, origin, strict=True)
+        ]
         translation = tuple(sum(a * m for a, m in zip(row, moved, strict=True)) for row in q)
         operations[Operation(rows_of(rotation), translation).wrapped()] = None
     matrix = crystal.matrix @ np.array(p, dtype=float)
@@ -120,8 +134,9 @@ def in_p1(crystal: Crystal) -> Crystal:
             image = operation.apply(site.fract)
             if all(_apart(crystal, image, known) > 0.05 for known in images):
                 images.append(image)
-        sites += [replace(site, label=f"{site.label}_{n}" if n else site.label, fract=image)
-                  for n, image in enumerate(images)]
+        sites += [
+            replace(site, label=f"{site.label}_{n}" if n else site.label, fract=image) for n, image in enumerate(images)
+        ]
     return replace(crystal, operations=(Operation.read("x,y,z"),), sites=tuple(sites))
 
 
@@ -138,8 +153,9 @@ def operators_permuted(crystal: Crystal, seed: int) -> Crystal:
 def relabelled(crystal: Crystal, seed: int) -> Crystal:
     """Every label another, the type symbols as they were."""
     numbers = random.Random(seed).sample(range(1, 10 * len(crystal.sites)), len(crystal.sites))
-    return replace(crystal, sites=tuple(replace(s, label=f"{s.element}{n}") for s, n in
-                                        zip(crystal.sites, numbers, strict=True)))
+    return replace(
+        crystal, sites=tuple(replace(s, label=f"{s.element}{n}") for s, n in zip(crystal.sites, numbers, strict=True))
+    )
 
 
 def wrapped(crystal: Crystal) -> Crystal:
@@ -158,15 +174,23 @@ def other_asymmetric_unit(crystal: Crystal, seed: int, *, whole: bool) -> Crysta
     generator = random.Random(seed)
     owner = _molecules(crystal) if whole else list(range(len(crystal.sites)))
     mates = {molecule: generator.choice(crystal.operations) for molecule in dict.fromkeys(owner)}
-    return replace(crystal, sites=tuple(replace(site, fract=mates[molecule].apply(site.fract))
-                                        for site, molecule in zip(crystal.sites, owner, strict=True)))
+    return replace(
+        crystal,
+        sites=tuple(
+            replace(site, fract=mates[molecule].apply(site.fract))
+            for site, molecule in zip(crystal.sites, owner, strict=True)
+        ),
+    )
 
 
 def with_copies(crystal: Crystal, seed: int, share: float = 0.5) -> Crystal:
     """Some sites listed twice, the second time as a symmetry mate, as exports of whole molecules do."""
     generator = random.Random(seed)
-    copies = [replace(site, label=f"{site.label}x", fract=generator.choice(crystal.operations).apply(site.fract))
-              for site in crystal.sites if generator.random() < share]
+    copies = [
+        replace(site, label=f"{site.label}x", fract=generator.choice(crystal.operations).apply(site.fract))
+        for site in crystal.sites
+        if generator.random() < share
+    ]
     return replace(crystal, sites=(*crystal.sites, *copies))
 
 
@@ -263,15 +287,21 @@ def _symmetry(crystal: Crystal, spelling: Spelling) -> list[str]:
 
 
 def _name_line(group: gemmi.SpaceGroup, kind: str, old: bool) -> str:
-    tags = {"hall": ("_space_group_name_Hall", "_symmetry_space_group_name_Hall"),
-            "hm": ("_space_group_name_H-M_alt", "_symmetry_space_group_name_H-M"),
-            "number": ("_space_group_IT_number", "_symmetry_Int_Tables_number")}
+    tags = {
+        "hall": ("_space_group_name_Hall", "_symmetry_space_group_name_Hall"),
+        "hm": ("_space_group_name_H-M_alt", "_symmetry_space_group_name_H-M"),
+        "number": ("_space_group_IT_number", "_symmetry_Int_Tables_number"),
+    }
     value = {"hall": f"'{group.hall}'", "hm": f"'{group.xhm()}'", "number": str(group.number)}[kind]
     return f"{tags[kind][old]} {value}"
 
 
 def _atom_loop(crystal: Crystal, spelling: Spelling) -> list[str]:
     tags = ("label", "type_symbol", "fract_x", "fract_y", "fract_z", "occupancy", "disorder_assembly", "disorder_group")
-    rows = [" ".join((s.label, s.element, *(_number(v, spelling) for v in s.fract), f"{s.occupancy:g}", s.assembly,
-                      s.group)) for s in crystal.sites]
+    rows = [
+        " ".join(
+            (s.label, s.element, *(_number(v, spelling) for v in s.fract), f"{s.occupancy:g}", s.assembly, s.group)
+        )
+        for s in crystal.sites
+    ]
     return ["loop_", *(f"_atom_site_{tag}" for tag in tags), *rows]

@@ -34,8 +34,10 @@ class Operation:
 
     def apply(self, point: Vector) -> Vector:
         """Image of a fractional point."""
-        x, y, z = (sum(float(r) * p for r, p in zip(row, point, strict=True)) + float(t)
-                   for row, t in zip(self.rotation, self.translation, strict=True))
+        x, y, z = (
+            sum(float(r) * p for r, p in zip(row, point, strict=True)) + float(t)
+            for row, t in zip(self.rotation, self.translation, strict=True)
+        )
         return x, y, z
 
     def wrapped(self) -> Operation:
@@ -60,8 +62,14 @@ def product_of(a: Matrix, b: Matrix) -> list[list[Fraction]]:
 
 def inverse_of(m: Matrix) -> list[list[Fraction]]:
     """By cofactors; raises ZeroDivisionError where the axes lie in a plane."""
-    cofactor = [[m[(i + 1) % 3][(j + 1) % 3] * m[(i + 2) % 3][(j + 2) % 3]
-                 - m[(i + 1) % 3][(j + 2) % 3] * m[(i + 2) % 3][(j + 1) % 3] for j in range(3)] for i in range(3)]
+    cofactor = [
+        [
+            m[(i + 1) % 3][(j + 1) % 3] * m[(i + 2) % 3][(j + 2) % 3]
+            - m[(i + 1) % 3][(j + 2) % 3] * m[(i + 2) % 3][(j + 1) % 3]
+            for j in range(3)
+        ]
+        for i in range(3)
+    ]
     determinant = sum((m[0][j] * cofactor[0][j] for j in range(3)), Fraction(0))
     return [[cofactor[j][i] / determinant for j in range(3)] for i in range(3)]
 

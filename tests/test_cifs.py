@@ -82,8 +82,10 @@ def test_the_settings_of_p21c_come_out_under_their_names() -> None:
     settings = [crystal("dy-h2o5-opme3-2")]
     for _ in range(2):
         settings.append(rebased(settings[-1], N_SETTING))
-    names = [gemmi.find_spacegroup_by_ops(gemmi.GroupOps([gemmi.Op(o.triplet) for o in s.operations])).xhm()
-             for s in settings]
+    names = [
+        gemmi.find_spacegroup_by_ops(gemmi.GroupOps([gemmi.Op(o.triplet) for o in s.operations])).xhm()
+        for s in settings
+    ]
     assert names == ["P 1 21/c 1", "P 1 21/n 1", "P 1 21/a 1"]
 
 

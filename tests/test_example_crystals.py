@@ -10,7 +10,8 @@ import pytest
 from rdkit import RDLogger
 
 from core.angles import between
-from core.smm.predictor import Status, predict
+from core.workflows.predict import predict
+from core.workflows.prediction import Status
 from scripts.example_crystals.assembly import single
 from scripts.example_crystals.cell import onto_itself, unit_cell
 from scripts.example_crystals.cif_text import to_cif
@@ -56,8 +57,11 @@ def test_the_gradient_that_packs_is_the_slope_of_its_energy(group: str) -> None:
     shape = _SHAPES[shapes[group]]
     step = generator.normal(scale=0.02, size=12 + len(shape))
     _, gradient = _energy(step, packing, contacts, shape, 0.006)
-    slopes = [(_energy(step + d, packing, contacts, shape, 0.006)[0]
-               - _energy(step - d, packing, contacts, shape, 0.006)[0]) / 2e-5 for d in np.eye(len(step)) * 1e-5]
+    slopes = [
+        (_energy(step + d, packing, contacts, shape, 0.006)[0] - _energy(step - d, packing, contacts, shape, 0.006)[0])
+        / 2e-5
+        for d in np.eye(len(step)) * 1e-5
+    ]
     assert np.abs(gradient).max() > 0.1
     assert gradient == pytest.approx(slopes, abs=1e-5)
 

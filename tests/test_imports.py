@@ -20,7 +20,9 @@ print(*(name for name in {heavy!r} if name in sys.modules))
 """
 
 
-@pytest.mark.parametrize("room", ["core.cli", "core.chem", "core.magnetism", "core.smm.predictor", "core.smm.build"])
+@pytest.mark.parametrize(
+    "room", ["core.cli", "core.chem", "core.magnetism", "core.workflows.predict", "core.workflows.build"]
+)
 def test_a_room_of_core_loads_no_heavy_library(room: str) -> None:
     command = [sys.executable, "-c", SCRIPT.format(room=room, heavy=HEAVY)]
     done = subprocess.run(command, capture_output=True, text=True, check=True, cwd=ROOT)

@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from benchmarks.listening import belongings, is_longer
+from benchmarks.harness.listening import belongings, is_longer
 
 MARK = belongings(4, 7)[3].smiles.encode()
 

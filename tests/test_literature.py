@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from benchmarks import literature
-from core.chem.complex import EQUATORIAL
-from core.chem.ligand import ligand_from_text
+from benchmarks.validation import literature
+from core.chem.build.complex import EQUATORIAL
+from core.chem.ligand.ligand import ligand_from_text
 
 
 def source() -> dict[str, Any]:

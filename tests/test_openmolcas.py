@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from benchmarks.openmolcas import Answer, read
+from benchmarks.harness.openmolcas import Answer, read
 from core.magnetism.stevens import KQ, decompose
 
 REFERENCE = Path(__file__).parent / "reference"

@@ -8,7 +8,7 @@ import pytest
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
-from benchmarks.reruns import HOME, Conversation, figures
+from benchmarks.harness.reruns import HOME, Conversation, figures
 
 
 def asks(fragment: str = "", by_clock: bool = False) -> bytes:

@@ -6,7 +6,7 @@ import json
 from collections.abc import Sequence
 from pathlib import Path
 
-from benchmarks.resumable import Row, Table
+from benchmarks.harness.resumable import Row, Table
 
 
 def _count(rows: Sequence[Row]) -> Row:

@@ -6,13 +6,10 @@ import itertools
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.spatial import cKDTree
 
-from core.chem.molecule import FloatArray, IntArray
+from core.arrays import BoolArray, FloatArray, IntArray, TextArray
 from core.chem.radii import BOND_TOLERANCE, COVALENT_RADII, LANTHANIDE_TOLERANCE, LANTHANIDES, METALS
-
-BoolArray = NDArray[np.bool_]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -51,7 +48,7 @@ def periodic_contacts(fractional: FloatArray, lattice: FloatArray, cutoff: float
     return Contacts(first, second, shift, pairs["v"]).take(proper)
 
 
-def cutoffs(elements: NDArray[np.str_]) -> tuple[FloatArray, float]:
+def cutoffs(elements: TextArray) -> tuple[FloatArray, float]:
     """Radius of every atom [Å] and the longest bonding distance that can occur among them [Å]."""
     radii = np.array([COVALENT_RADII[str(e)] for e in elements])
     metal = np.isin(elements, list(METALS))
@@ -61,7 +58,7 @@ def cutoffs(elements: NDArray[np.str_]) -> tuple[FloatArray, float]:
     return radii, longest
 
 
-def bonded(contacts: Contacts, elements: NDArray[np.str_]) -> BoolArray:
+def bonded(contacts: Contacts, elements: TextArray) -> BoolArray:
     """Which contacts are bonds: within radii plus tolerance; a hydrogen has one parent and no metal unless a hydride.
 
     Metal–metal contacts are no bonds here: two metals belong together by the ligands between them.
@@ -79,7 +76,7 @@ def bonded(contacts: Contacts, elements: NDArray[np.str_]) -> BoolArray:
 
 
 def _one_parent(
-    contacts: Contacts, elements: NDArray[np.str_], bonds: BoolArray, hydrogen: BoolArray, metal: BoolArray
+    contacts: Contacts, elements: TextArray, bonds: BoolArray, hydrogen: BoolArray, metal: BoolArray
 ) -> BoolArray:
     """Keep for each hydrogen its nearest non-metal parent; bridging B–H–B and hydrides keep all their bonds."""
     i, j = contacts.first, contacts.second
@@ -92,3 +89,34 @@ def _one_parent(
     for a, b in ((i, j), (j, i)):
         wrong |= hydrogen[a] & owned[a] & (metal[b] | boron[b] | (contacts.distance > nearest[a] + 1e-6))
     return bonds & ~wrong
+
+
+def metal_bonds(
+    elements: TextArray, fractional: FloatArray, sites: IntArray, lattice: FloatArray
+) -> dict[int, tuple[tuple[str, float], ...]]:
+    """Of each lanthanide site the metals nearer than the sum of their radii, with distances [Å]; none that a common
+    ligand atom bridges, for such metals may come as near without a bond."""
+    metal = np.isin(elements, list(METALS))
+    if metal.sum() < 2 or not np.isin(elements[metal], LANTHANIDES).any():
+        return {}
+    radii, longest = cutoffs(elements)
+    contacts = periodic_contacts(fractional, lattice, max(longest, 2 * float(radii[metal].max())))
+    i, j = contacts.first, contacts.second
+    near = np.nonzero(metal[i] & metal[j] & (contacts.distance < radii[i] + radii[j]))[0]
+    around = _ligand_atoms(contacts.take(bonded(contacts, elements)), metal)
+    found: dict[int, list[tuple[str, float]]] = {}
+    for row in near:
+        a, b, shift = int(i[row]), int(j[row]), contacts.shift[row]
+        moved = {(atom, tuple(np.add(place, shift).tolist())) for atom, place in around.get(b, ())}
+        if elements[a] in LANTHANIDES and not moved & set(around.get(a, ())):
+            found.setdefault(int(sites[a]), []).append((str(elements[b]), float(contacts.distance[row])))
+    return {site: tuple(sorted(set(bonds), key=lambda bond: bond[1])) for site, bonds in found.items()}
+
+
+def _ligand_atoms(bonds: Contacts, metal: BoolArray) -> dict[int, list[tuple[int, tuple[int, ...]]]]:
+    """Of each metal atom the ligand atoms it touches, each with the cell in which it stands."""
+    found: dict[int, list[tuple[int, tuple[int, ...]]]] = {}
+    for row in np.nonzero(metal[bonds.first] & ~metal[bonds.second])[0]:
+        place = tuple(bonds.shift[row].tolist())
+        found.setdefault(int(bonds.first[row]), []).append((int(bonds.second[row]), place))
+    return found

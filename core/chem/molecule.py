@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-import numpy as np
-from numpy.typing import NDArray
+from core.arrays import FloatArray, IntArray
+from core.chem.atom_names import unique_names
+from core.chem.unit_cell import UnitCell
 
-FloatArray = NDArray[np.float64]
-IntArray = NDArray[np.int64]
+
+def numbered(elements: Sequence[str]) -> tuple[str, ...]:
+    """Names of atoms that a file does not name, by element and number from 1: ``Dy1``, ``O2``."""
+    return tuple(f"{element}{number}" for number, element in enumerate(elements, start=1))
 
 
 def hill_formula(elements: list[str] | tuple[str, ...]) -> str:
@@ -35,6 +39,7 @@ class Molecule:
         metal: index of the metal ion that is judged.
         charge: total charge [e], None when it could not be established.
         oxidation_state: oxidation state of the chosen metal, None when it could not be established.
+        cell: of the crystal that it was cut out of, in the frame of `positions`; None without a crystal.
     """
 
     elements: tuple[str, ...]
@@ -44,6 +49,7 @@ class Molecule:
     metal: int
     charge: int | None = None
     oxidation_state: int | None = None
+    cell: UnitCell | None = None
 
     def __post_init__(self) -> None:
         for array in (self.positions, self.bonds):
@@ -53,6 +59,11 @@ class Molecule:
     def formula(self) -> str:
         """Hill formula."""
         return hill_formula(self.elements)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """(n,) what the atoms are called: their labels, safe to show, no two alike."""
+        return unique_names(self.labels, self.elements)
 
     @property
     def relative_positions(self) -> FloatArray:

@@ -52,6 +52,8 @@ class ParseReport:
         formula_found: Hill formula per formula unit of what the atoms give.
         formula_stated: ``_chemical_formula_sum`` as the file has it, empty when it has none.
         formula_agrees: None when the file states none.
+        alone: whether the file holds a molecule without a crystal.
+        charge_given: total charge of such a molecule [e], by its file or by who asked; None where nobody gives it.
         charge_confirmed: whether the neutrality of the crystal or the stated moieties confirm the molecule's charge.
         charge_reasoning: how charge and oxidation state were established, in one sentence.
         charge_alternatives: other total charges of the molecule that are plausible.
@@ -78,6 +80,8 @@ class ParseReport:
     formula_found: str = ""
     formula_stated: str = ""
     formula_agrees: bool | None = None
+    alone: bool = False
+    charge_given: int | None = None
     charge_confirmed: bool = False
     charge_reasoning: str = ""
     charge_alternatives: tuple[int, ...] = ()

@@ -1,6 +1,6 @@
 """The map of ligand space: shipped ligands with their latents, laid out flat, and the way back from the map to latents.
 
-The layout was made once by UMAP (McInnes, Healy, Melville, arXiv:1802.03426) in `core.training.atlas`; nothing here
+The layout was made once by UMAP (McInnes, Healy, Melville, arXiv:1802.03426) in `training.ligands.atlas`; nothing here
 needs it. Two dimensions cannot hold the distances of many: whatever turns a place on the map into a latent loses about
 half of them. A drag is therefore relative. It starts from a ligand whose latent is known and follows the plane that the
 ligands around it span, ``z = z₀ + J·Δp``; far from the start, where that plane no longer holds, it blends into the
@@ -17,13 +17,12 @@ from functools import cached_property
 from typing import Final
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 from scipy.ndimage import gaussian_filter
 from scipy.spatial import cKDTree
 
+from core.arrays import IntArray, SingleArray
 from core.design.scope import ScopedLigand
-
-Floats = NDArray[np.float32]
 
 PLANE: Final = 64
 """Ligands around the start of a drag that span its plane; 2 × latent size values are fitted to them, with a ridge."""
@@ -61,9 +60,9 @@ class Anchor:
         reach: distance on the map over which the plane gives way to the ligands at the place.
     """
 
-    point: Floats
-    latent: Floats
-    jacobian: Floats
+    point: SingleArray
+    latent: SingleArray
+    jacobian: SingleArray
     reach: float
 
 
@@ -93,15 +92,15 @@ class Atlas:
         model: SHA-256 of the weights that the latents come from.
     """
 
-    points: Floats
-    latents: Floats
+    points: SingleArray
+    latents: SingleArray
     ligands: tuple[ScopedLigand, ...]
     families: tuple[str, ...]
     properties: tuple[Property, ...]
-    values: Mapping[str, Floats]
-    spacing: Floats
+    values: Mapping[str, SingleArray]
+    spacing: SingleArray
     model: str
-    _squares: Floats = field(init=False, repr=False)
+    _squares: SingleArray = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "_squares", np.einsum("ij,ij->i", self.latents, self.latents))
@@ -121,7 +120,7 @@ class Atlas:
         """Number of the ligand with this canonical SMILES, if it is on the map."""
         return self._numbers.get(smiles)
 
-    def nearest(self, latent: ArrayLike, count: int) -> tuple[NDArray[np.int64], Floats]:
+    def nearest(self, latent: ArrayLike, count: int) -> tuple[IntArray, SingleArray]:
         """Numbers (count,) and distances (count,) [σ] of the nearest known ligands, nearest first."""
         wanted = np.asarray(latent, np.float32)
         count = min(count, len(self))
@@ -131,12 +130,12 @@ class Atlas:
         order = np.argsort(distances, kind="stable")
         return found[order], distances[order].astype(np.float32)
 
-    def around(self, point: ArrayLike, count: int) -> tuple[NDArray[np.int64], Floats]:
+    def around(self, point: ArrayLike, count: int) -> tuple[IntArray, SingleArray]:
         """Numbers (count,) and distances (count,) [map units] of the ligands nearest on the map."""
         distances, numbers = self._tree.query(np.asarray(point, float), k=min(count, len(self)))
         return np.atleast_1d(numbers).astype(np.int64), np.atleast_1d(distances).astype(np.float32)
 
-    def place(self, latent: ArrayLike) -> Floats:
+    def place(self, latent: ArrayLike) -> SingleArray:
         """(2,) place on the map of any latent: the mean of its nearest known ligands, the nearer the heavier."""
         numbers, distances = self.nearest(latent, BARYCENTRE)
         return _mean(self.points[numbers], distances)
@@ -154,7 +153,7 @@ class Atlas:
         reach = max(float(distances[-1]), 1e-6)
         return Anchor(place, start, self._slope(place, numbers, distances / reach), 2 * reach)
 
-    def _slope(self, place: Floats, numbers: NDArray[np.int64], nearness: Floats) -> Floats:
+    def _slope(self, place: SingleArray, numbers: IntArray, nearness: SingleArray) -> SingleArray:
         """(2, size): ridge regression of latents on places, near ligands counting more."""
         weights = np.exp(-2 * nearness**2)[:, None]
         steps = self.points[numbers] - place
@@ -164,7 +163,7 @@ class Atlas:
         ridge = (RIDGE * np.trace(square) / 2 + 1e-9) * np.eye(2)
         return np.asarray(np.linalg.solve(square + ridge, steps.T @ (weights * changes)), np.float32)
 
-    def latent_at(self, anchor: Anchor, point: ArrayLike) -> Floats:
+    def latent_at(self, anchor: Anchor, point: ArrayLike) -> SingleArray:
         """(size,) latent at a place on the map, reached from `anchor`."""
         place = np.asarray(point, np.float32)
         step = place - anchor.point
@@ -182,7 +181,7 @@ class Atlas:
         distance = float(distances[0])
         return Trust(int(numbers[0]), distance, float(np.searchsorted(self.spacing[:100], distance)))
 
-    def within(self, polygon: ArrayLike) -> NDArray[np.int64]:
+    def within(self, polygon: ArrayLike) -> IntArray:
         """Numbers of the ligands inside a polygon (m, 2) on the map, by the even-odd rule."""
         corners = np.asarray(polygon, float).reshape(-1, 2)
         inside = np.zeros(len(self), bool)
@@ -192,7 +191,7 @@ class Atlas:
                 inside ^= ((ay > y) != (by > y)) & (x < (bx - ax) * (y - ay) / (by - ay) + ax)
         return np.flatnonzero(inside)
 
-    def density(self, cells: int, smoothing: float = 1.5) -> Floats:
+    def density(self, cells: int, smoothing: float = 1.5) -> SingleArray:
         """(cells, cells) share of the fullest cell, rows from low to high y, over the bounding box of the map.
 
         Args:
@@ -205,14 +204,14 @@ class Atlas:
         blurred = gaussian_filter(counts, smoothing, mode="constant")
         return np.asarray(blurred / max(blurred.max(), 1e-9), np.float32)
 
-    def centre_of(self, numbers: NDArray[np.int64]) -> Floats:
+    def centre_of(self, numbers: IntArray) -> SingleArray:
         """(2,) where a group of ligands is densest: its member with the nearest 25th of the group around it."""
         group = self.points[numbers]
         distances, _ = cKDTree(group).query(group, k=[1 + len(group) // 25])
         return np.asarray(group[np.argmin(np.asarray(distances)[:, 0])], np.float32)
 
 
-def _mean(rows: Floats, distances: Floats) -> Floats:
+def _mean(rows: SingleArray, distances: SingleArray) -> SingleArray:
     """Mean of rows (k, m), weighted by distance (k,) to the fourth power: at a ligand it is that ligand."""
     weights = 1 / (distances.astype(np.float64) ** 4 + 1e-12)
     return np.asarray(weights @ rows / weights.sum(), np.float32)

@@ -1,4 +1,5 @@
 """The atlas on disk: ``atlas.npz`` (numbers; no pickles) and ``ligands.csv.gz`` (one line a ligand, in the same order).
+``first_gap.npz``, where it lies, holds what a newer head of the first gap says of the same ligands.
 
 It names the weights that its latents come from, and is refused beside others.
 """
@@ -13,28 +14,31 @@ import json
 import zipfile
 import zlib
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
+from core.arrays import SingleArray
 from core.chem.donor_class import DonorClass
 from core.design.atlas import Atlas, Property
 from core.design.scope import ScopedLigand
 from core.errors import UnreadableFile
+from core.resources import shipped
 
-_ASSETS: Final = Path(__file__).resolve().parents[2] / "assets"
-FOLDER: Final = _ASSETS / "atlas"
-LIBRARY: Final = _ASSETS / "ligands" / "library.csv.gz"
+FOLDER: Final = shipped("assets/atlas")
+LIBRARY: Final = shipped("assets/ligands") / "library.csv.gz"
 WEIGHTS: Final = "weights.safetensors"
 """File of a model's folder whose digest names the model; as in `core.weights`, which imports torch."""
 
 NUMBERS: Final = "atlas.npz"
+NEWER: Final = "first_gap.npz"
 LIGANDS: Final = "ligands.csv.gz"
 COLUMNS: Final = ("smiles", "donor", "donor_class", "family", "charge", "heavy_atoms")
-ADVICE: Final = "Make it with `python -m core.training.atlas`, or fetch the repository's assets/atlas folder again."
-LIBRARY_ADVICE: Final = "Make it with `python -m core.training.ligand_library`, or fetch the repository's assets again."
+ADVICE: Final = "Install Kramers again, or fetch the repository's assets/atlas folder again."
+LIBRARY_ADVICE: Final = "Install Kramers again, or fetch the repository's assets/ligands folder again."
 
 
 def digest_of(weights: Path) -> str:
@@ -50,12 +54,33 @@ def load_atlas(folder: Path = FOLDER) -> Atlas:
     """
     rows = _rows(folder / LIGANDS, ADVICE)
     try:
-        with np.load(folder / NUMBERS, allow_pickle=False) as numbers:
-            return _atlas({name: numbers[name] for name in numbers.files}, rows)
+        atlas = _atlas(_arrays(folder / NUMBERS), rows)
+        return _with_newer(atlas, _arrays(folder / NEWER)) if (folder / NEWER).is_file() else atlas
     except FileNotFoundError as error:
         raise UnreadableFile("The map of ligands is missing.", where=str(folder / NUMBERS), advice=ADVICE) from error
     except (OSError, ValueError, KeyError, TypeError, EOFError, zipfile.BadZipFile, zlib.error) as error:
         raise UnreadableFile("The map of ligands is damaged.", where=str(folder / NUMBERS), advice=ADVICE) from error
+
+
+def save_property(atlas: Atlas, entry: Property, values: SingleArray, folder: Path) -> None:
+    """What a newer head says of the ligands of an atlas, values (n,); `load_atlas` puts it in place of the older."""
+    described = np.array(json.dumps([entry.name, entry.label, entry.unit, entry.doubt], ensure_ascii=False))
+    arrays = {"property": described, "values": values.astype(np.float16), "model": np.array(atlas.model)}
+    np.savez_compressed(folder / NEWER, **arrays)  # type: ignore[arg-type]  # as in `save_atlas`
+
+
+def _arrays(path: Path) -> dict[str, NDArray[Any]]:
+    with np.load(path, allow_pickle=False) as numbers:
+        return {name: numbers[name] for name in numbers.files}
+
+
+def _with_newer(atlas: Atlas, numbers: Mapping[str, NDArray[Any]]) -> Atlas:
+    """Raises ValueError if the property belongs to another atlas."""
+    entry, values = Property(*json.loads(str(numbers["property"]))), numbers["values"].astype(np.float32)
+    if str(numbers["model"]) != atlas.model or values.shape != (len(atlas.ligands),):
+        raise ValueError("the first gaps belong to another map")
+    others = tuple(one for one in atlas.properties if one.name != entry.name)
+    return replace(atlas, properties=(*others, entry), values={**atlas.values, entry.name: values})
 
 
 def save_atlas(atlas: Atlas, folder: Path) -> None:

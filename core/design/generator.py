@@ -4,7 +4,8 @@ Latents stand in a frame in which those of the training ligands have mean 0 and 
 "one σ" is one σ of known chemistry, and drawing from the prior is drawing normal numbers.
 
 The model lies in ``models_weights/<MODEL>``: weights.safetensors (network, frame, heads) and config.json (their shapes,
-the vocabulary, and what each head was measured to be worth).
+the vocabulary, and what each head was measured to be worth). The head of the first gap lies beside it
+(`core.design.gap_line`).
 """
 
 from __future__ import annotations
@@ -17,18 +18,22 @@ from typing import Any, Final
 
 import numpy as np
 import torch
-from numpy.typing import NDArray
 from torch import Tensor
 
+from core.arrays import FloatArray, SingleArray
 from core.chem.donor_class import DonorClass
+from core.design.atlas_file import digest_of
+from core.design.gap_line import FOLDER, GapLine, with_line
 from core.design.heads import Classes, Head, Regressions
 from core.design.scope import OutOfScope, ScopedLigand, scoped
 from core.design.tokens import Vocabulary
 from core.design.vae import LigandVae, VaeConfig
 from core.errors import InputError, UnreadableFile
+from core.resources import shipped
 from core.weights import ADVICE, CONFIG, load_weights
+from core.weights import WEIGHTS as WEIGHT_FILE
 
-WEIGHTS: Final = Path(__file__).resolve().parents[2] / "models_weights"
+WEIGHTS: Final = shipped("models_weights")
 MODEL: Final = "ligand-vae-2026-11-22"
 
 EMPTY: Final = "empty"
@@ -40,7 +45,7 @@ BEAMS: Final = (8, 32)
 REMEMBERED: Final = 20_000
 """Written strings whose reading is remembered: beams share most of theirs, and a drag comes back to the same ones."""
 
-Latents = NDArray[np.float32]
+Latents = SingleArray
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,8 +79,8 @@ class Decoded:
 class Estimate:
     """A property of n latents: mean (n,) and standard deviation (n,), in the unit of its head."""
 
-    mean: NDArray[np.float64]
-    sd: NDArray[np.float64]
+    mean: FloatArray
+    sd: FloatArray
 
 
 @dataclass(frozen=True, eq=False)
@@ -135,7 +140,7 @@ class LigandGenerator:
 
     @classmethod
     def load(cls, folder: Path) -> LigandGenerator:
-        """What `core.training.ligand_heads` wrote.
+        """What `training.ligands.heads` wrote.
 
         Raises:
             UnreadableFile: a file is missing, damaged, not the one of the manifest, or of another kind of model.
@@ -147,6 +152,11 @@ class LigandGenerator:
             raise UnreadableFile(
                 "The files hold no ligand generator.", where=str(folder / CONFIG), advice=ADVICE
             ) from error
+
+    def with_line(self, line: GapLine) -> LigandGenerator:
+        """The same with another head of the first gap; raises ValueError where it reads other heads."""
+        regressions, heads = with_line(self._regressions, self.heads, line)
+        return LigandGenerator(self.network, self.vocabulary, self.frame, regressions, self._classes, heads)
 
     @property
     def size(self) -> int:
@@ -237,7 +247,7 @@ class LigandGenerator:
         value = self._said(at)[0][:, names.index(head)].sum()
         return np.asarray(torch.autograd.grad(value, at)[0].numpy())
 
-    def donor_class(self, latents: Latents) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    def donor_class(self, latents: Latents) -> tuple[FloatArray, FloatArray]:
         """(n, classes) probability of each of `donor_classes`, and (n,) of a charge of −1, for latents (n, size)."""
         with torch.inference_mode():
             classes, anion = self._classes(self._tensor(latents))
@@ -288,5 +298,9 @@ def model_folder() -> Path:
 
 @lru_cache(maxsize=1)
 def generator() -> LigandGenerator:
-    """The shipped generator, loaded once; raises UnreadableFile."""
-    return LigandGenerator.load(model_folder())
+    """The shipped generator with the shipped head of the first gap, loaded once; raises UnreadableFile."""
+    model, folder = LigandGenerator.load(model_folder()), WEIGHTS / FOLDER
+    line = GapLine.load(folder)
+    if line.network != digest_of(model_folder() / WEIGHT_FILE):
+        raise UnreadableFile("The head of the first gap reads another network.", where=str(folder), advice=ADVICE)
+    return model.with_line(line)

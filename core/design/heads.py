@@ -5,7 +5,7 @@
                                                     held-out scaffolds, is the uncertainty
 
 Between donor classes a property is easy, within them it is not: so the networks learn what the class leaves over.
-A head is fitted on frozen latents (`core.training.ligand_heads`), so labels that come late still enter. One with few
+A head is fitted on frozen latents (`training.ligands.heads`), so labels that come late still enter. One with few
 labels is a line alone. What a head was measured to be worth travels with it, and is shown wherever its numbers are.
 """
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 from rdkit import Chem
 from rdkit.Chem import rdDepictor
 
-from core.chem.synthetic_accessibility import accessibility_of_smiles
+from core.chem.ligand.synthetic_accessibility import accessibility_of_smiles
 from core.design.search import Candidate
 
 if TYPE_CHECKING:

@@ -11,8 +11,10 @@ from typing import Final
 
 import numpy as np
 
+from core.arrays import SingleArray
+from core.design.constraints import Constraints
 from core.design.scope import ScopedLigand
-from core.design.search import BATCH, Candidate, Floats, Generator, Sieve, candidates_of, known_head
+from core.design.search import ANY, BATCH, Candidate, CandidateFilter, Generator, candidates_of, known_head
 
 ELITE: Final = 8
 """Best ligands so far that `optimise` goes on from."""
@@ -48,6 +50,7 @@ def optimise(
     *,
     seed: int = 0,
     keep: Callable[[Candidate], bool] = lambda candidate: True,
+    asked: Constraints = ANY,
 ) -> Optimised:
     """The ligand with the highest value of a head within a number of decoded latents.
 
@@ -58,26 +61,29 @@ def optimise(
         budget: latents that are decoded, whatever becomes of them.
         seed: the same gives the same.
         keep: refuses a candidate, for example one too far from known ligands.
+        asked: of every ligand but the start, which is the best where none is as asked.
     """
     known_head(generator, head)
     random = np.random.default_rng(seed)
     latent = generator.encode([start])[0]
     first = candidates_of(generator, [(start, latent)], latent)[0]  # encode has raised if it cannot be read
-    sieve = Sieve(generator, latent, seen=[start.smiles])
+    candidate_filter = CandidateFilter(generator, latent, seen=[start.smiles], asked=asked)
     best, trace = [first], [first.values[head][0]]
     reach = 1.0
-    while sieve.decoded < budget:
-        asked = _children(generator, best, head, min(BATCH, budget - sieve.decoded), reach, random)
-        fresh = [candidate for candidate in sieve.candidates(asked) if _kept(candidate, keep, sieve)]
+    while candidate_filter.decoded < budget:
+        drawn = _children(generator, best, head, min(BATCH, budget - candidate_filter.decoded), reach, random)
+        fresh = [
+            candidate for candidate in candidate_filter.candidates(drawn) if _kept(candidate, keep, candidate_filter)
+        ]
         best = sorted([*best, *fresh], key=lambda candidate: -_cautious(candidate, head))[:ELITE]
-        reach = WIDEN * reach if 4 * len(fresh) < len(asked) else 1.0  # where all is known already, look farther
-        trace += [best[0].values[head][0]] * len(asked)
-    return Optimised(first, best[0], tuple(trace), dict(sieve.rejected))
+        reach = WIDEN * reach if 4 * len(fresh) < len(drawn) else 1.0  # where all is known already, look farther
+        trace += [best[0].values[head][0]] * len(drawn)
+    return Optimised(first, best[0], tuple(trace), dict(candidate_filter.rejected))
 
 
-def _kept(candidate: Candidate, keep: Callable[[Candidate], bool], sieve: Sieve) -> bool:
+def _kept(candidate: Candidate, keep: Callable[[Candidate], bool], candidate_filter: CandidateFilter) -> bool:
     kept = keep(candidate)
-    sieve.rejected["not kept"] += not kept
+    candidate_filter.rejected["not kept"] += not kept
     return kept
 
 
@@ -93,7 +99,7 @@ def _children(
     count: int,
     reach: float,
     random: np.random.Generator,
-) -> Floats:
+) -> SingleArray:
     """(count, size): a step uphill of random length from a parent, noise, and for a third a mix with another parent."""
     latents = np.stack([parent.latent for parent in parents])
     slopes = generator.gradient(latents, head)

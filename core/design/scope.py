@@ -6,7 +6,7 @@ the charge of an anion and beside which no second donor would close a five- or s
 donors out of reach are allowed, and so is a carboxylate, whose second oxygen shares the charge.
 
 Stereo is dropped: neither the generator nor its library tells E from Z or R from S, and all its stereoisomers
-are one ligand. Classes, ranks and the standing Lewis structure are those of `core.chem.ligand`, which reads a
+are one ligand. Classes, ranks and the standing Lewis structure are those of `core.chem.ligand.ligand`, which reads a
 ligand more slowly and knows its doubts, its formula and the atoms that could bind instead.
 """
 
@@ -22,10 +22,10 @@ from rdkit import Chem, rdBase
 
 from core import settings
 from core.chem.donor_class import DonorClass
-from core.chem.ligand_donor import ANIONIC, DonorChoice, DonorSites, donor_sites_of
-from core.chem.ligand_doubts import closes_chelate, is_zwitterion
-from core.chem.ligand_forms import normal_form
-from core.chem.ligand_input import ELEMENTS, is_carbene
+from core.chem.ligand.donor import ANIONIC, DonorChoice, DonorSites, donor_sites_of
+from core.chem.ligand.doubts import closes_chelate, is_zwitterion
+from core.chem.ligand.forms import normal_form
+from core.chem.ligand.input import ELEMENTS, is_carbene
 from core.errors import Refused
 
 DONORS: Final[frozenset[str]] = frozenset("O N S F Cl C".split())
@@ -108,7 +108,7 @@ def scoped(smiles: str, donor: int | None = None) -> ScopedLigand:
         smiles: hostile text.
         donor: the atom that binds, as its index in `smiles` as written, explicit hydrogens not counted; of equivalent
             atoms (by symmetry, or oxygens that share one charge) one stands for all. None: the best one by
-            `core.chem.ligand_donor`.
+            `core.chem.ligand.donor`.
 
     Raises:
         OutOfScope: with the reason.

@@ -9,20 +9,20 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final, Protocol
 
 import numpy as np
-from numpy.typing import NDArray
 
-from core.design.scope import OutOfScope, ScopedLigand
+from core.arrays import SingleArray
+from core.design.constraints import Constraints
+from core.design.scope import OutOfScope, ScopedLigand, scoped
 from core.errors import InputError
 
 if TYPE_CHECKING:  # torch, which takes seconds to import, comes with the module that decodes
     from core.design.generator import Decoded, Estimate
     from core.design.heads import Head
 
-Floats = NDArray[np.float32]
 
 DUPLICATE: Final = "duplicate"
 EMPTY: Final = "empty"
@@ -31,8 +31,16 @@ UNREADABLE: Final = "beyond the model’s alphabet"
 BATCH: Final = 32
 """Latents decoded at once."""
 
-RADII: Final = (0.6, 0.8, 0.9, 1.0, 1.1, 1.2)
-"""Spread of the latents around a ligand, wider from batch to batch until enough are found [σ of every dimension]."""
+RADII: Final = (0.5, 0.5, 0.6, 0.6, 0.7, 0.8, 0.9, 1.0, 1.2)
+"""Spread of the latents around a ligand, wider from batch to batch until enough are found [σ of every dimension]; below
+0.5 nearly all draws come back as the ligand itself."""
+
+
+ROUNDS: Final = 8
+"""How many times as many latents are decoded where only some ligands are wanted."""
+
+ANY: Final = Constraints()
+"""Nothing is asked."""
 
 
 class Generator(Protocol):
@@ -42,10 +50,10 @@ class Generator(Protocol):
     def size(self) -> int: ...
     @property
     def heads(self) -> tuple[Head, ...]: ...
-    def encode(self, ligands: Sequence[ScopedLigand], /) -> Floats: ...
-    def decode(self, latents: Floats, beams: Sequence[int] = ..., /) -> list[Decoded]: ...
-    def properties(self, latents: Floats, /) -> Mapping[str, Estimate]: ...
-    def gradient(self, latents: Floats, head: str, /) -> Floats: ...
+    def encode(self, ligands: Sequence[ScopedLigand], /) -> SingleArray: ...
+    def decode(self, latents: SingleArray, beams: Sequence[int] = ..., /) -> list[Decoded]: ...
+    def properties(self, latents: SingleArray, /) -> Mapping[str, Estimate]: ...
+    def gradient(self, latents: SingleArray, head: str, /) -> SingleArray: ...
 
 
 @dataclass(frozen=True, slots=True, eq=False)  # arrays do not compare to one truth
@@ -61,19 +69,27 @@ class Candidate:
     """
 
     ligand: ScopedLigand
-    latent: Floats
-    asked: Floats
+    latent: SingleArray
+    asked: SingleArray
     values: Mapping[str, tuple[float, float]]
     distance: float
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What a search gave: candidates in their order, and why others were left out, counted by reason."""
+    """What a search gave: candidates in their order, and why others were left out, counted by reason.
+
+    >>> import kramers
+    >>> found = kramers.explore("CP(C)(C)=O", count=3)
+    >>> all(kramers.ligand(candidate.ligand.smiles) for candidate in found.candidates), found.decoded >= 3
+    (True, True)
+    """
 
     candidates: tuple[Candidate, ...]
     rejected: Mapping[str, int] = field(default_factory=dict)
     decoded: int = 0
+    stopped: str = ""
+    """Why a way ended where it does, a sentence."""
 
 
 def scoped_of(decoded: Decoded) -> ScopedLigand | None:
@@ -85,18 +101,20 @@ def scoped_of(decoded: Decoded) -> ScopedLigand | None:
     )
 
 
-class Sieve:
-    """Decodes and keeps ligands that were not there before; counts the others."""
+class CandidateFilter:
+    """Decodes and keeps ligands that were not there before and are as asked; counts the others."""
 
-    def __init__(self, generator: Generator, start: Floats, seen: Iterable[str] = ()) -> None:
-        self.generator, self.start = generator, start
+    def __init__(
+        self, generator: Generator, start: SingleArray, seen: Iterable[str] = (), asked: Constraints = ANY
+    ) -> None:
+        self.generator, self.start, self.asked = generator, start, asked
         self.seen, self.rejected, self.decoded = set(seen), Counter[str](), 0
 
-    def ligands(self, latents: Floats) -> list[tuple[ScopedLigand, Floats]]:
+    def ligands(self, latents: SingleArray) -> list[tuple[ScopedLigand, SingleArray]]:
         """New ligands out of latents (n, size), each with the latent that it came from."""
         return self.new(self.generator.decode(latents), latents)
 
-    def new(self, written: Sequence[Decoded], latents: Floats) -> list[tuple[ScopedLigand, Floats]]:
+    def new(self, written: Sequence[Decoded], latents: SingleArray) -> list[tuple[ScopedLigand, SingleArray]]:
         """The new ones of what was written for latents (n, size), each with its latent."""
         kept = []
         for decoded, latent in zip(written, latents, strict=True):
@@ -108,14 +126,17 @@ class Sieve:
                 self.rejected[DUPLICATE] += 1
             else:
                 self.seen.add(ligand.smiles)
-                kept.append((ligand, latent))
+                if (refusal := self.asked.refusal(ligand)) is None:
+                    kept.append((ligand, latent))
+                else:
+                    self.rejected[refusal] += 1
         return kept
 
-    def candidates(self, latents: Floats) -> list[Candidate]:
+    def candidates(self, latents: SingleArray) -> list[Candidate]:
         """The same as candidates."""
         return self.judged(self.ligands(latents))
 
-    def judged(self, ligands: Sequence[tuple[ScopedLigand, Floats]]) -> list[Candidate]:
+    def judged(self, ligands: Sequence[tuple[ScopedLigand, SingleArray]]) -> list[Candidate]:
         """Candidates of ligands; those that the model cannot read again are counted too."""
         candidates = candidates_of(self.generator, ligands, self.start)
         if lost := len(ligands) - len(candidates):
@@ -128,7 +149,7 @@ class Sieve:
 
 
 def candidates_of(
-    generator: Generator, ligands: Sequence[tuple[ScopedLigand, Floats]], start: Floats
+    generator: Generator, ligands: Sequence[tuple[ScopedLigand, SingleArray]], start: SingleArray
 ) -> list[Candidate]:
     """Candidates of ligands with the latents (size,) they came from, less those that the model cannot read again."""
     ligands, latents = _encoded(generator, ligands)
@@ -149,8 +170,8 @@ def candidates_of(
 
 
 def _encoded(
-    generator: Generator, ligands: Sequence[tuple[ScopedLigand, Floats]]
-) -> tuple[Sequence[tuple[ScopedLigand, Floats]], Floats]:
+    generator: Generator, ligands: Sequence[tuple[ScopedLigand, SingleArray]]
+) -> tuple[Sequence[tuple[ScopedLigand, SingleArray]], SingleArray]:
     """The ligands that the model can read, with their latents (n, size): its alphabet and length have ends."""
     if not ligands:
         return ligands, np.empty((0, generator.size), np.float32)
@@ -164,29 +185,50 @@ def _encoded(
     return [*first, *second], np.concatenate([upper, lower])
 
 
-def neighbours(generator: Generator, latent: Floats, count: int = 32, *, seed: int = 0) -> Found:
-    """Ligands around a latent, the ligand of the latent itself left out, nearest first.
+def neighbours(
+    generator: Generator,
+    latent: SingleArray,
+    count: int = 32,
+    *,
+    seed: int = 0,
+    asked: Constraints = ANY,
+    known: Sequence[tuple[ScopedLigand, SingleArray]] = (),
+) -> Found:
+    """Ligands around a latent, the ligand of the latent itself left out; of all that are found the nearest.
 
     Args:
         latent: (size,).
         count: how many are wanted; fewer where the model has no more to give.
         seed: the same gives the same.
+        asked: of the ligands; where something is asked, `ROUNDS` times as many are drawn if need be.
+        known: ligands with their latents (size,) that may be among the nearest, beside what the model writes.
     """
     random = np.random.default_rng(seed)
-    sieve = Sieve(generator, latent)
-    sieve.ligands(latent[None])
-    sieve.rejected.clear()
-    kept: list[tuple[ScopedLigand, Floats]] = []
-    for radius in RADII:
-        noise = random.standard_normal((BATCH, len(latent))).astype(np.float32)
-        asked = latent + radius * noise
-        kept += sieve.new(generator.decode(asked, ()), asked)  # another draw costs less than a search for a ligand
-        if len(kept) >= count:
+    candidate_filter = CandidateFilter(generator, latent, asked=asked)
+    candidate_filter.ligands(latent[None])
+    candidate_filter.rejected.clear()
+    kept = [
+        (ligand, asked_at)
+        for ligand, asked_at in known
+        if ligand.smiles not in candidate_filter.seen and asked.refusal(ligand) is None
+    ]
+    candidate_filter.seen.update(ligand.smiles for ligand, _ in kept)
+    enough = len(kept) + count
+    for radius in RADII * (1 if asked == ANY else ROUNDS):
+        drawn = latent + radius * random.standard_normal((BATCH, len(latent))).astype(np.float32)
+        kept += candidate_filter.new(generator.decode(drawn, ()), drawn)  # a draw costs less than a search for a ligand
+        if len(kept) >= enough:
             break
-    return sieve.found(sorted(sieve.judged(kept[:count]), key=lambda candidate: candidate.distance))
+    nearest = sorted(candidate_filter.judged(kept), key=lambda candidate: candidate.distance)
+    return candidate_filter.found(nearest[:count])
 
 
-def path(generator: Generator, start: Floats, end: Floats, count: int = 12) -> Found:
+def around(generator: Generator, smiles: str, count: int = 32, *, seed: int = 0, asked: Constraints = ANY) -> Found:
+    """`neighbours` of a ligand; raises OutOfScope where the generator does not cover it."""
+    return neighbours(generator, generator.encode([scoped(smiles)])[0], count, seed=seed, asked=asked)
+
+
+def path(generator: Generator, start: SingleArray, end: SingleArray, count: int = 12) -> Found:
     """Ligands on the line between two latents (size,), both ends included, each once, in the order of the line.
 
     Args:
@@ -195,38 +237,43 @@ def path(generator: Generator, start: Floats, end: Floats, count: int = 12) -> F
     if count < 2:
         raise InputError("a path needs at least its two ends.", advice="Ask for two steps or more.")
     shares = np.linspace(0, 1, count, dtype=np.float32)[:, None]
-    sieve = Sieve(generator, start)
-    return sieve.found(sieve.candidates((1 - shares) * start + shares * end))
+    candidate_filter = CandidateFilter(generator, start)
+    return candidate_filter.found(candidate_filter.candidates((1 - shares) * start + shares * end))
 
 
-def uphill(generator: Generator, latent: Floats, head: str, steps: int = 12, stride: float = 0.4) -> Found:
-    """Ligands on the way along the gradient of a head, in the order of the way; the first is where it starts.
+def gradient_ascent(
+    generator: Generator, latent: SingleArray, head: str, steps: int = 12, stride: float = 0.4, *, down: bool = False
+) -> Found:
+    """Ligands on the way along the gradient of a head, in the order of the way; the first is where it starts. It ends
+    after `steps`, or where the head is flat; `Found.stopped` says which.
 
     Args:
         latent: (size,). head: name of a head with a number.
         stride: length of a step [σ].
+        down: against the gradient, to lower values.
     """
     known_head(generator, head)
-    way = [latent]
+    way, stopped = [latent], f"It ends after {steps} steps of {stride:g} σ, as asked."
     for _ in range(steps):
         slope = generator.gradient(way[-1][None], head)[0]
         length = float(np.linalg.norm(slope))
         if not np.isfinite(length) or length < 1e-9:
+            stopped = f"It ends after {len(way) - 1} steps: the head is flat there, and knows no better direction."
             break
-        way.append((way[-1] + stride * slope / length).astype(np.float32))
-    sieve = Sieve(generator, latent)
-    return sieve.found(sieve.candidates(np.stack(way)))
+        way.append((way[-1] + (-1 if down else 1) * stride * slope / length).astype(np.float32))
+    candidate_filter = CandidateFilter(generator, latent)
+    return replace(candidate_filter.found(candidate_filter.candidates(np.stack(way))), stopped=stopped)
 
 
-def sample(generator: Generator, count: int, *, seed: int = 0) -> Found:
-    """Ligands out of `count` draws of the prior; distance is that from its centre."""
+def sample(generator: Generator, count: int, *, seed: int = 0, asked: Constraints = ANY) -> Found:
+    """Ligands out of `count` draws of the prior that are as asked; distance is that from its centre."""
     random = np.random.default_rng(seed)
-    sieve = Sieve(generator, np.zeros(generator.size, np.float32))
+    candidate_filter = CandidateFilter(generator, np.zeros(generator.size, np.float32), asked=asked)
     kept: list[Candidate] = []
     for first in range(0, count, BATCH):
         size = (min(BATCH, count - first), generator.size)
-        kept += sieve.candidates(random.standard_normal(size).astype(np.float32))
-    return sieve.found(kept)
+        kept += candidate_filter.candidates(random.standard_normal(size).astype(np.float32))
+    return candidate_filter.found(kept)
 
 
 def known_head(generator: Generator, name: str) -> Head:

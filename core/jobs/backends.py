@@ -6,7 +6,6 @@ supervisor: a new one can ask for, cancel and close what an old one has started.
 
 from __future__ import annotations
 
-import os
 import signal
 import subprocess
 import sys
@@ -20,11 +19,9 @@ from core.jobs.ledger import Blame
 from core.jobs.model import Job
 from core.jobs.processes import birth, cores, end, lives, out_of_memory_kills
 from core.jobs.start import NO_OUTCOME, NOT_OURS
+from core.resources import own_environment
 
 Handle = Mapping[str, Any]
-
-ROOT: Final = Path(__file__).resolve().parents[2]
-"""What has to be on a run's path, installed or not."""
 
 THREAD_VARIABLES: Final = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
 
@@ -142,6 +139,5 @@ def ending(status: int, out_of_memory: bool) -> Reason:
 
 
 def environment(threads: int) -> dict[str, str]:
-    """This process's, with the path to ourselves and the number of threads."""
-    path = os.pathsep.join(filter(None, (str(ROOT), os.environ.get("PYTHONPATH", ""))))
-    return {**os.environ, "PYTHONPATH": path, **dict.fromkeys(THREAD_VARIABLES, str(threads))}
+    """This process's, with the way to ourselves and the number of threads."""
+    return {**own_environment(), **dict.fromkeys(THREAD_VARIABLES, str(threads))}

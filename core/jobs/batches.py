@@ -61,14 +61,15 @@ class Cancelled:
     @property
     def sentence(self) -> str:
         """How many, for people."""
-        words = f"{_jobs(self.never_started)} cancelled before starting"
+        words = f"{number_of_jobs(self.never_started)} cancelled before starting"
         words += f", {self.stopping:,} that ran are being stopped" if self.stopping else ""
         if self.shared:
             words += f"; {self.shared:,} of them belonged to other batches too, and are queued when asked for again"
         return f"{words}."
 
 
-def _jobs(number: int) -> str:
+def number_of_jobs(number: int) -> str:
+    """For people."""
     return f"{number:,} job{'' if number == 1 else 's'}"
 
 

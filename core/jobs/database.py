@@ -7,13 +7,13 @@ It has to lie on a disk of this machine: SQLite's locks cannot be trusted on net
 from __future__ import annotations
 
 import sqlite3
-import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 from core.jobs.model import LedgerError, State
+from core.sqlite_file import SqliteFile
 
 VERSION: Final = 2
 """Of the tables, kept as SQLite's ``user_version``. 1: no batches, no files, no state “refused”."""
@@ -106,7 +106,7 @@ _MEANINGS: Final = (
 )
 
 
-class Database:
+class Database(SqliteFile):
     """One connection, shared by the threads of a process.
 
     Args:
@@ -118,9 +118,7 @@ class Database:
 
     def __init__(self, file: Path) -> None:
         self.file = file
-        self._lock = threading.RLock()
-        with self._explained():
-            self._connection = self._open()
+        super().__init__()
 
     def _open(self) -> sqlite3.Connection:
         self.file.parent.mkdir(parents=True, exist_ok=True)
@@ -141,28 +139,6 @@ class Database:
             _make_tables(connection)
         connection.execute("PRAGMA foreign_keys = ON")  # not before: a table that is copied keeps what refers to it
         return connection
-
-    def close(self) -> None:
-        """Let go of the file."""
-        self._connection.close()
-
-    def rows(self, query: str, values: Sequence[Any] = ()) -> list[sqlite3.Row]:
-        """What a question to the ledger yields."""
-        with self._lock, self._explained():
-            return self._connection.execute(query, values).fetchall()
-
-    @contextmanager
-    def transaction(self) -> Iterator[sqlite3.Connection]:
-        """All or nothing; the write lock is taken at once, so that what was read stays true until the end."""
-        with self._lock, self._explained():
-            self._connection.execute("BEGIN IMMEDIATE")
-            try:
-                yield self._connection
-                self._connection.execute("COMMIT")
-            except BaseException:
-                if self._connection.in_transaction:  # a full disk may have ended it already
-                    self._connection.execute("ROLLBACK")
-                raise
 
     def integrity(self) -> str:
         """``ok``, or what is broken."""

@@ -18,7 +18,7 @@ from core.errors import InputError, KramersError
 
 RUNNERS: Final[Mapping[str, str]] = {
     "verify": "core.qc.run",
-    "screen": "core.smm.screen_job",
+    "screen": "core.workflows.screen_job",
     "probe": "core.jobs.probe",
 }
 """The module that runs each kind, named and never imported here: it is started in a process of its own."""

@@ -14,10 +14,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
-from core.jobs.backends import ROOT, THREAD_VARIABLES, Handle, Reason
+from core.jobs.backends import THREAD_VARIABLES, Handle, Reason
 from core.jobs.configuration import SlurmOptions
 from core.jobs.ledger import Blame
 from core.jobs.model import Job
+from core.resources import CHECKOUT
 
 _PENDING: Final = {"PENDING", "CONFIGURING", "REQUEUED", "REQUEUE_HOLD", "SUSPENDED"}
 
@@ -109,7 +110,9 @@ def script(job: Job, folder: Path, options: SlurmOptions) -> str:
     lines += [f"#SBATCH --{name}={shlex.quote(value)}" for name, value in settings.items() if value]
     lines += [f"#SBATCH {option}" for option in options.options]
     lines += [f"export {name}={job.limits.threads}" for name in THREAD_VARIABLES]
-    lines += [f'export PYTHONPATH={shlex.quote(str(ROOT))}"${{PYTHONPATH:+:$PYTHONPATH}}"', *options.setup]
+    if CHECKOUT is not None:
+        lines.append(f'export PYTHONPATH={shlex.quote(str(CHECKOUT))}"${{PYTHONPATH:+:$PYTHONPATH}}"')
+    lines += options.setup
     return "\n".join([*lines, shlex.join(["exec", options.python, "-m", "core.jobs.start", str(folder)]), ""])
 
 

@@ -21,6 +21,7 @@ from core.jobs.database import Database
 from core.jobs.model import Change, Filter, Job, JobError, JobSpec, Limits, State, canonical
 from core.jobs.rows import job_of, note, queue_anew
 from core.jobs.selection import LIVELY, beginning, condition
+from core.schema.old import current
 
 _AT_ONCE: Final = 500
 """Most names in one question to the ledger."""
@@ -198,9 +199,13 @@ class Store:
         shutil.rmtree(folder, ignore_errors=True)
 
     def result(self, name: str) -> dict[str, Any] | None:
-        """The recorded answer, None while there is none."""
-        rows = self.database.rows("SELECT body FROM results WHERE job = ?", (self.job(name).id,))
-        return dict(json.loads(rows[0]["body"])) if rows else None
+        """The recorded answer, None while there is none; one that an older version wrote has the names of this one."""
+        job = self.job(name)
+        rows = self.database.rows("SELECT body FROM results WHERE job = ?", (job.id,))
+        if not rows:
+            return None
+        body = dict(json.loads(rows[0]["body"]))
+        return current(body) if job.kind == "verify" else body
 
     def history(self, name: str) -> list[Change]:
         """Every change of state, the oldest first."""

@@ -1,4 +1,5 @@
-"""Algebra of one J multiplet that the electrostatic model and the multireference engine share.
+"""Algebra of one J multiplet, and powder averages over any states, that several rooms share.
 
-Imports only `core.units` and `core.errors`; imported by `core.smm` and `core.qc`, which do not know one another.
+Imports only `core.arrays`, `core.units`, `core.angles` and `core.errors`; imported by `core.fields`, `core.qc` and
+`core.coupling`.
 """

@@ -39,9 +39,9 @@ _SHELL: dict[str, tuple[float, float, float, float, float, float]] = {
 
 S. Edvardsson, M. Klintenberg, J. Alloys Compd. 1998, 275–277, 230, doi:10.1016/S0925-8388(98)00309-0, read not from the
 paper itself but from the reprint in PyCrystalField (RadialIntegrals.txt). Checked against that program's published
-parameters of Yb(III) in a cube, which they reproduce in every figure (tests/smm/test_point_charges.py). The Dirac–Fock
-values of A. J. Freeman, J. P. Desclaux (J. Magn. Magn. Mater. 1979, 12, 11), as McPhase and Mantid reprint them, are
-smaller (Dy: 0.7814, 1.505, 6.048) and come without σ_k.
+parameters of Yb(III) in a cube, which they reproduce in every figure (tests/fields/test_point_charges.py). The
+Dirac–Fock values of A. J. Freeman, J. P. Desclaux (J. Magn. Magn. Mater. 1979, 12, 11), as McPhase and Mantid reprint
+them, are smaller (Dy: 0.7814, 1.505, 6.048) and come without σ_k.
 """
 
 

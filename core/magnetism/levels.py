@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 
 import numpy as np
 
-from core.angles import between_axes
-from core.magnetism.angular_momentum import ComplexArray, FloatArray, angular_momentum, projections, states_along
+from core.angles import axes_apart
+from core.arrays import ComplexArray, FloatArray
+from core.magnetism.angular_momentum import angular_momentum, projections, states_along
 from core.magnetism.pseudospin import GTensor, g_tensor
 
 PAIRING_RATIO = 0.2
@@ -43,6 +46,23 @@ class Doublet:
     easy_axis: FloatArray | None
     angle_to_ground: float | None
     main_weights: tuple[tuple[float, float], ...]
+
+
+def paired(energies: FloatArray) -> FloatArray:
+    """(…, n) energies of a Kramers ion, ascending: each pair at its mean, so that the two are exactly equal."""
+    pairs = energies.reshape(*energies.shape[:-1], -1, 2)
+    return np.repeat(pairs.mean(axis=-1), 2, axis=-1)
+
+
+def first_gap(energies: FloatArray) -> FloatArray:
+    """(…,) from the mean of the two lowest states to the third, E₃ − (E₁ + E₂)/2 [cm⁻¹].
+
+    That is the energy of the second doublet of a Kramers ion, and of what lies above the pseudo-doublet of another.
+
+    Args:
+        energies: (…, n) ascending, n of at least 3 [cm⁻¹].
+    """
+    return np.asarray(energies[..., 2] - energies[..., :2].mean(axis=-1))
 
 
 def group_levels(levels: FloatArray, kramers: bool) -> tuple[tuple[int, ...], ...]:
@@ -152,7 +172,7 @@ def tabulate_states(
             splitting=float(levels[group[-1]] - levels[group[0]]),
             g=None if tensor is None else tensor.values,
             easy_axis=None if tensor is None else tensor.main_axis,
-            angle_to_ground=_angle(tensor, ground),
+            angle_to_ground=axes_apart(_main_axis(tensor), _main_axis(ground)),
             main_weights=main_weights(levels, states, group, axis_states),
         )
         for group, tensor in zip(groups, tensors, strict=True)
@@ -160,8 +180,11 @@ def tabulate_states(
     return table, ground
 
 
-def _angle(tensor: GTensor | None, ground: GTensor | None) -> float | None:
-    """Angle between two easy axes [°], 0 … 90."""
-    if tensor is None or ground is None or tensor.main_axis is None or ground.main_axis is None:
-        return None
-    return float(between_axes(tensor.main_axis, ground.main_axis))
+def _main_axis(tensor: GTensor | None) -> FloatArray | None:
+    return None if tensor is None else tensor.main_axis
+
+
+def weights_text(weights: Iterable[Sequence[float]], most: int | None = None) -> str:
+    """Largest (|M_J|, weight), e.g. ``98 % |±15/2⟩, 1 % |±11/2⟩``; all unless there is a limit."""
+    shares = list(weights)[:most]
+    return ", ".join(f"{100 * share:.0f} % |{'±' if m else ''}{Fraction(m)}⟩" for m, share in shares)

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from core.magnetism.angular_momentum import ComplexArray, FloatArray
+from core.arrays import ComplexArray, FloatArray
 from core.magnetism.stevens import KQ, rotate_parameters
 
 EQUAL_G = 1e-6

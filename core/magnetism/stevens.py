@@ -16,6 +16,7 @@ J. Magn. Reson. 1999, 140, 141, doi:10.1006/jmre.1999.1783.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from fractions import Fraction
 from functools import lru_cache
@@ -23,7 +24,8 @@ from math import comb, factorial, gcd, lcm
 
 import numpy as np
 
-from core.magnetism.angular_momentum import ComplexArray, FloatArray, raising
+from core.arrays import ComplexArray, FloatArray
+from core.magnetism.angular_momentum import raising
 
 RANKS = (2, 4, 6)
 """Ranks of the crystal field of an f shell."""
@@ -33,6 +35,19 @@ KQ: tuple[tuple[int, int], ...] = tuple((k, q) for k in RANKS for q in range(-k,
 
 Parameters = dict[tuple[int, int], float]
 """B_k^q [cm⁻¹] by (k, q)."""
+
+_NAME = re.compile(r"B([246])([+-][0-6])\Z")
+
+
+def named(parameters: Mapping[tuple[int, int], float]) -> dict[str, float]:
+    """By the names that JSON has for them, ``B2+0``, ``B4-3``: the sign is always written, so none is mistaken."""
+    return {f"B{k}{q:+d}": float(value) for (k, q), value in sorted(parameters.items())}
+
+
+def from_names(values: Mapping[str, float]) -> Parameters:
+    """The inverse of `named`; other names are passed over."""
+    found = ((_NAME.match(name), value) for name, value in values.items())
+    return {(int(name[1]), int(name[2])): float(value) for name, value in found if name}
 
 
 @lru_cache(maxsize=256)

@@ -14,13 +14,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
+from core.chem.handed_complex import Complex
+from core.doubts import Doubt, doubt_from, records
 from core.errors import InputError, KramersError
 from core.jobs.attempt import Attempt, write_whole
 from core.jobs.model import canonical
 from core.qc.hamiltonian import check
 from core.qc.job import CHOICE, XYZ, check_engine, means, request_of
-from core.qc.reading import Reading, from_cif, from_smiles, from_xyz
-from core.qc.request import Request, read_request
+from core.qc.reading import from_cif, from_smiles, from_xyz
+from core.qc.request import Request, read_request, requested
 from core.qc.spin_orbit_states import Multiplicities
 
 COMPLEX: Final = "checkpoint-complex.json"
@@ -38,11 +40,11 @@ class Given:
 
     Attributes:
         request: the complex and how.
-        doubts: of building or reading, sentences; None where the question came with its coordinates.
+        doubts: of building or reading; None where the question came with its coordinates.
     """
 
     request: Request
-    doubts: tuple[str, ...] | None
+    doubts: tuple[Doubt, ...] | None
 
 
 def complex_of(attempt: Attempt, cancelled: Callable[[], bool]) -> Given:
@@ -55,7 +57,7 @@ def complex_of(attempt: Attempt, cancelled: Callable[[], bool]) -> Given:
     Raises:
         KramersError: there is nothing to compute: no such ligand or crystal, no complex, none that the engine takes, or
             a question that was put to another version.
-        core.chem.complex.BuildStopped: `cancelled` said so.
+        core.progress.Stopped: `cancelled` said so.
         OSError: the folder cannot be written.
     """
     question, limits = attempt.question, attempt.limits
@@ -68,15 +70,15 @@ def complex_of(attempt: Attempt, cancelled: Callable[[], bool]) -> Given:
     if kept is not None:
         return kept
     (attempt.folder / ORBITALS).unlink(missing_ok=True)  # of a complex that is lost
-    reading = _built(attempt, cancelled) if "ligand" in question else _read(attempt)
+    found = _built(attempt, cancelled) if "ligand" in question else _read(attempt)
     spins = Multiplicities(question["multiplicities"])
-    given = Given(Request(reading.spec, spins, reading.geometry, **means(limits)), reading.doubts)
-    text = canonical({"request": given.request.to_dict(), "doubts": list(reading.doubts)})
+    given = Given(requested(found, question["preset"], spins, **means(limits)), found.doubts)
+    text = canonical({"request": given.request.to_dict(), "doubts": records(found.doubts)})
     write_whole(attempt.folder / COMPLEX, text)
     return given
 
 
-def _built(attempt: Attempt, cancelled: Callable[[], bool]) -> Reading:
+def _built(attempt: Attempt, cancelled: Callable[[], bool]) -> Complex:
     asked = attempt.question
 
     def progress(stage: str, fraction: float) -> None:
@@ -92,7 +94,7 @@ def _built(attempt: Attempt, cancelled: Callable[[], bool]) -> Reading:
     )
 
 
-def _read(attempt: Attempt) -> Reading:
+def _read(attempt: Attempt) -> Complex:
     asked = attempt.question
     attempt.event("reading the file", 0.0)
     data = (attempt.folder / asked["file"]).read_bytes()
@@ -109,7 +111,7 @@ def _kept(file: Path, limits: Mapping[str, int]) -> Given | None:
         known: Any = json.loads(file.read_text(encoding="utf-8"))
         request = read_request(canonical({**known["request"], **means(limits)}))
         check(request.spec)
-        return Given(request, tuple(str(doubt) for doubt in known["doubts"]))
+        return Given(request, tuple(doubt_from(one) for one in known["doubts"]))
     except FileNotFoundError:
         return None
     except (OSError, ValueError, KeyError, TypeError, KramersError) as error:

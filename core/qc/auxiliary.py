@@ -15,8 +15,9 @@ from typing import Any, Final
 import numpy as np
 from pyscf import df, gto
 
-from core.magnetism.angular_momentum import FloatArray
+from core.arrays import FloatArray
 from core.qc.basis import LETTERS, Shell, ano_rcc, highest_momentum
+from core.qc.three_index import three_index
 
 NATURAL: Final = 1e-5
 """Least eigenvalue of a function that is kept [E_h]; for its cost in levels see benchmarks/results/qc_ladder.json."""
@@ -40,13 +41,17 @@ def natural_auxiliary(element: str, contraction: str, least: float = NATURAL) ->
         return tuple(tempered)
     primitives = df.addons.make_auxmol(mol, {element: tempered})
     metric = primitives.intor("int2c2e")
-    products = df.incore.aux_e2(mol, primitives, aosym="s1").reshape(-1, primitives.nao)
+    products = np.empty((mol.nao * (mol.nao + 1) // 2, primitives.nao))
+    three_index(mol, primitives, products)
+    squares = np.arange(mol.nao) * (np.arange(mol.nao) + 3) // 2
+    products *= np.sqrt(2)  # μν stands for νμ too
+    products[squares] /= np.sqrt(2)
     shells = []
     for momentum in sorted({primitives.bas_angular(k) for k in range(primitives.nbas)}):
         rows, exponents = _rows(primitives, momentum)
         radial_metric = metric[np.ix_(rows[:, 0], rows[:, 0])]
         weight = sum(products[:, rows[:, m]].T @ products[:, rows[:, m]] for m in range(2 * momentum + 1))
-        kept = _largest(weight, radial_metric, least)
+        kept = _largest(np.asarray(weight), radial_metric, least)
         if kept.size:
             shells.append([momentum, *([float(a), *row] for a, row in zip(exponents, kept.tolist(), strict=True))])
     return tuple(shells)

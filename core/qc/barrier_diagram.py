@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Final
 
-from core.qc.stored_result import Record, ion_of
+from core.qc.stored_levels import Record, ion_of
 
 FEWEST_LINES: Final = 3
 """Levels with arrows at least, where there are as many; above the barrier there is one more."""
@@ -58,7 +58,7 @@ class BarrierDiagram:
 
 def barrier_diagram(record: Record) -> BarrierDiagram:
     """The diagram of a record."""
-    levels: Sequence[Any] = record["kramers_doublets"]
+    levels: Sequence[Any] = record["levels"]["doublets"]
     moments = tuple(float(value) for value in record["moments_along_axis_muB"])
     lines = _lines(levels, len(moments), ion_of(record).kramers)
     energies = [0.0] * len(moments)

@@ -5,8 +5,8 @@ doi:10.1021/jp803213j (lanthanides). PySCF 2.14 has another set for Yb than the 
 diffuse s and p exponents, other g and h, every column), and in its 1s function the two steepest primitives have
 coefficients that cannot be: the lowest level of the bare nucleus comes out 10 % too high, the ion 624 E_h, the levels
 of YbCl₃ 15–21 % too low. So Yb comes from tables/ano_rcc.json, as distributed with OpenMolcas. Column by column, the
-two libraries agree for all other elements of H–Ca, As–Kr, Sb–Xe and La–Lu but Eu, whose filled shells are turned among
-themselves: the space of its first 6s4p2d functions is the same.
+two libraries agree for all other elements of H–Ca, Sc, Zn, Ga, As–Kr, Y, Sb–Xe and La–Lu but Eu, whose filled shells
+are turned among themselves: the space of its first 6s4p2d functions is the same.
 """
 
 from __future__ import annotations

@@ -23,7 +23,7 @@ from typing import Final, Protocol
 import numpy as np
 from scipy.linalg import expm
 
-from core.magnetism.angular_momentum import FloatArray
+from core.arrays import FloatArray
 from core.qc.determinants import ORBITALS
 
 STAGE_ONE: Final = 0.05
@@ -280,19 +280,16 @@ def _minimise(optimiser: _Optimiser, c: FloatArray, focks: _Focks) -> Orbitals:
     converged, before = False, np.inf
     gradient = optimiser.gradient(at)
     while True:
-        if optimiser.rough and float(np.linalg.norm(gradient)) < ROUGH:
-            optimiser.rough = False
-            at = optimiser.point(c)
-            gradient = optimiser.gradient(at)
         norm = float(np.linalg.norm(gradient))
         optimiser.after_build(optimiser.builds, at.energy, norm, c)
-        converged = norm < GRADIENT and abs(at.energy - before) < ENERGY
+        converged = not optimiser.rough and norm < GRADIENT and abs(at.energy - before) < ENERGY
         if converged or optimiser.builds >= MOST_BUILDS:
             break
         step = _direction(gradient, optimiser.curvature(at), history)
         step *= min(1.0, _TRUST / float(np.abs(step).max()))
-        before = at.energy
-        step, c, at = _descended(optimiser, c, at, step)
+        before, slack = at.energy, 1e-5 if optimiser.rough else 1e-7
+        optimiser.rough = optimiser.rough and norm >= ROUGH
+        step, c, at = _descended(optimiser, c, step, before + slack)
         new = optimiser.gradient(at)
         if (new - gradient) @ step > 1e-14:
             history = [*history[1 - _MEMORY :], (step, new - gradient)]
@@ -312,13 +309,13 @@ def _minimise(optimiser: _Optimiser, c: FloatArray, focks: _Focks) -> Orbitals:
 
 
 def _descended(
-    optimiser: _Optimiser, c: FloatArray, at: _Point, step: FloatArray
+    optimiser: _Optimiser, c: FloatArray, step: FloatArray, most: float
 ) -> tuple[FloatArray, FloatArray, _Point]:
-    """A step that does not raise the energy: shortened up to four times."""
+    """A step that does not raise the energy above `most` [E_h]: shortened up to four times."""
     for _ in range(5):
         moved = optimiser.rotated(c, step)
         there = optimiser.point(moved)
-        if there.energy <= at.energy + (1e-5 if optimiser.rough else 1e-7):
+        if there.energy <= most:
             break
         step = 0.4 * step
     return step, moved, there

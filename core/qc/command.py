@@ -2,32 +2,37 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
 from core import settings
-from core.chem.complex import Progress
-from core.chem.export import to_xyz
-from core.chem.molecule import Molecule
+from core.chem.handed_complex import Complex
+from core.chem.io.export import to_xyz
+from core.chem.sphere.metal_sites import Stated
+from core.doubts import records
 from core.errors import DomainError, InputError, KramersError, TooLarge
+from core.progress import Progress
 from core.qc.engine import Verification
 from core.qc.export import to_openmolcas, to_orca, to_phi
-from core.qc.reading import Reading, from_cif, from_smiles, from_xyz
+from core.qc.reading import from_cif, from_smiles, from_xyz
 from core.qc.report import as_text
-from core.qc.request import Request
-from core.qc.run import Folder, failure, run
+from core.qc.request import Request, requested
+from core.qc.run import Folder, failure, not_verified, run
 from core.qc.spin_orbit_states import Multiplicities
-from core.settings import SCHEMA_VERSION
+from core.qc.stored_result import molecule
+from core.qc.substitution import every_site, from_several, stand_ins
+from core.schema.files import to_json
 
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """What shall be verified: a file, or a ligand as SMILES; the rest as in `core.qc.reading`."""
+    """What shall be verified: a file, or a ligand as SMILES; the rest as in `core.qc.reading`.
+
+    With `substitute`, diamagnetic ions stand in for all magnetic ones but `site` (`core.qc.substitution`): those of
+    `stand_ins` where they are named; `stated` is what is known of single ions.
+    """
 
     file: Path | None
     smiles: str | None
@@ -37,6 +42,9 @@ class Source:
     block: str | None = None
     component: int | None = None
     site: int | None = None
+    substitute: bool = False
+    stand_ins: tuple[str, ...] = ()
+    stated: Stated = field(default_factory=Stated)
 
     @property
     def title(self) -> str:
@@ -64,18 +72,39 @@ def verify(
     Raises:
         OSError: the folder cannot be written.
     """
-    head = {"schema": SCHEMA_VERSION, "source": source.title}
     try:
-        reading = read(source, progress)
-        request = Request(reading.spec, Multiplicities(multiplicities), reading.geometry, memory_mb, threads)
+        given = read(source, progress)
     except KramersError as error:
-        return {**head, "status": "refused", "reason": error.sentence}
+        return refused(source, error)
+    return verify_complex(source, given, multiplicities, memory_mb, threads, out, progress)
+
+
+def refused(source: Source, error: KramersError) -> dict[str, Any]:
+    """The record of a source that cannot be run."""
+    return {**not_verified("refused", error.sentence, source.title.encode()), "source": source.title}
+
+
+def verify_complex(
+    source: Source,
+    given: Complex,
+    multiplicities: str,
+    memory_mb: int,
+    threads: int,
+    out: Path | None = None,
+    progress: Progress | None = None,
+) -> dict[str, Any]:
+    """The same for a complex of that source which has been read; arguments and errors as of `verify`."""
+    head = {"source": source.title}
+    try:
+        request = requested(given, source.preset, Multiplicities(multiplicities), memory_mb, threads)
+    except KramersError as error:
+        return refused(source, error)
     folder = None if out is None else Folder(out)
     if folder is not None:
         folder.prepare(request)
         _write_inputs(folder, request, source.title)
     result, outcome = _outcome(request, folder, progress)
-    record = {**head, **outcome, "warnings": list(reading.doubts)}
+    record = {**outcome, **head, "doubts": records(given.doubts)}
     if folder is not None:
         _write_outcome(folder, result, record)
     return record
@@ -83,10 +112,10 @@ def verify(
 
 def as_json(record: Mapping[str, Any]) -> str:
     """One JSON object on one line."""
-    return json.dumps(record, ensure_ascii=False, allow_nan=False) + "\n"
+    return to_json(record) + "\n"
 
 
-def read(source: Source, progress: Progress | None = None) -> Reading:
+def read(source: Source, progress: Progress | None = None) -> Complex:
     """The complex behind a source.
 
     Raises:
@@ -95,6 +124,8 @@ def read(source: Source, progress: Progress | None = None) -> Reading:
     if source.smiles is not None:
         return from_smiles(source.smiles, source.preset, metal=source.metal, progress=progress)
     data, kind = bytes_of(source.file), source.file.suffix.lower() if source.file is not None else ""
+    if source.substitute:
+        return from_several(data, source.title, source.preset, site=source.site, **_choice(source))
     if kind == ".xyz":
         return from_xyz(data, source.preset, charge=source.charge, metal=source.metal)
     if kind == ".cif":
@@ -108,6 +139,20 @@ def read(source: Source, progress: Progress | None = None) -> Reading:
             site=source.site,
         )
     raise InputError("only .xyz and .cif files are read.", advice="Convert the file, or give a ligand with --smiles.")
+
+
+def read_every_site(source: Source) -> tuple[Complex, ...]:
+    """Every lanthanide of the source's file by itself, with stand-ins for other magnetic ions.
+
+    Raises:
+        KramersError: as of `core.qc.substitution.every_site`; no file.
+    """
+    return every_site(bytes_of(source.file), source.title, source.preset, **_choice(source))
+
+
+def _choice(source: Source) -> dict[str, Any]:
+    choice = {name: getattr(source, name) for name in ("charge", "block", "component", "stated")}
+    return {**choice, "chosen": stand_ins(source.stand_ins)}
 
 
 def bytes_of(file: Path | None) -> bytes:
@@ -140,16 +185,9 @@ def _outcome(
 
 def _write_inputs(folder: Folder, request: Request, title: str) -> None:
     """The complex and the inputs for other programs, which do not wait for a result."""
-    folder.write("complex.xyz", to_xyz(_molecule(request)))
+    folder.write("complex.xyz", to_xyz(molecule(request.spec)))
     folder.write("molcas.input", to_openmolcas(request.spec, title))
     folder.write("orca.inp", to_orca(request.spec, request.multiplicities, title))
-
-
-def _molecule(request: Request) -> Molecule:
-    spec = request.spec
-    bonds = np.array([sorted((spec.metal, donor)) for donor in spec.donors], dtype=np.int64)
-    labels = tuple(f"{element}{number}" for number, element in enumerate(spec.elements, start=1))
-    return Molecule(spec.elements, spec.positions.copy(), bonds, labels, spec.metal, spec.charge, 3)
 
 
 def _write_outcome(folder: Folder, result: Verification | None, record: dict[str, Any]) -> None:
@@ -158,6 +196,6 @@ def _write_outcome(folder: Folder, result: Verification | None, record: dict[str
     if result is None:
         return
     try:
-        folder.write("crystal_field.crf", to_phi(result.parameters.magnetic, result.spec.ion))
+        folder.write("crystal_field.crf", to_phi(result.levels.stevens, result.spec.ion))
     except DomainError:  # Eu and Gd have no Stevens factors; their parameters stand in result.json
         (folder.path / "crystal_field.crf").unlink(missing_ok=True)

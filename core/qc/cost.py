@@ -18,7 +18,7 @@ from typing import Any, Final
 
 import numpy as np
 
-from core.magnetism.angular_momentum import FloatArray
+from core.arrays import FloatArray
 from core.qc.hamiltonian import Spec, basis_of, contraction
 
 _TABLE: Final = Path(__file__).with_name("tables") / "past_runs.json"

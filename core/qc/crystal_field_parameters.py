@@ -18,7 +18,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from core.magnetism.angular_momentum import ComplexArray, FloatArray
+from core.arrays import ComplexArray, FloatArray
 from core.magnetism.ions import Ion
 from core.magnetism.pseudospin import GTensor, magnetic_frame
 from core.magnetism.stevens import Parameters, decompose, hamiltonian, rotate_parameters

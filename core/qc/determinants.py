@@ -19,8 +19,8 @@ from typing import Final
 import numpy as np
 from scipy import sparse
 
+from core.arrays import ComplexArray, FloatArray
 from core.errors import DomainError
-from core.magnetism.angular_momentum import ComplexArray, FloatArray
 
 ORBITALS: Final = 7
 """4f orbitals."""

@@ -12,15 +12,17 @@ from typing import Final
 
 import numpy as np
 
-from core.errors import KramersError, Refused
-from core.magnetism.angular_momentum import ComplexArray, FloatArray
+from core.arrays import ComplexArray, FloatArray
+from core.errors import Refused
+from core.magnetism.ion_levels import Levels
+from core.magnetism.powder import chi_t
+from core.progress import Progress, Stopped
 from core.qc.cahf import MeanField, Orbitals, optimise
-from core.qc.crystal_field_parameters import CrystalFieldParameters, crystal_field_parameters, pseudospin
+from core.qc.crystal_field_parameters import crystal_field_parameters, pseudospin
 from core.qc.determinants import DeterminantSpace
 from core.qc.guess import contracted_orbitals, starting_orbitals
 from core.qc.hamiltonian import Hamiltonian, Spec, build, check
 from core.qc.kramers import DEGENERACY, Multiplet, ground_multiplet
-from core.qc.observables import chi_t
 from core.qc.spin_orbit import angular_momentum_integrals, spin_orbit_integrals
 from core.qc.spin_orbit_states import ActiveSpace, CoupledStates, Multiplicities, coupled_states
 
@@ -41,14 +43,8 @@ electrons too many went to 6s in DyF₃²⁻ (1.4), where the gap is wide."""
 MEAN_OF_ROOTS: Final = 1e-6
 """Largest difference between the mean of the spin-free roots and the CAHF energy [E_h]; they are equal by theory."""
 
-Progress = Callable[[str, float], None]
-
 Watch = Callable[[int, float, float], None]
 """Told step, energy [E_h] and gradient [E_h] of the orbitals, each time before `Progress` is told of the step."""
-
-
-class Stopped(KramersError):
-    """The user stopped the run."""
 
 
 class FailedRun(Refused):
@@ -62,7 +58,9 @@ class Verification:
     Attributes:
         spec: the molecule.
         multiplicities: spins in the interaction.
-        orbitals, states, multiplet, parameters: what the stages hand on.
+        orbitals, states: what the stages hand on.
+        levels: of the ground multiplet.
+        moments: (2J+1, 2J+1), projections: (2J+1,), barrier: see `core.qc.kramers.Multiplet`.
         chi_t: χT at `TEMPERATURES` [cm³ K mol⁻¹].
         checks: name of each check and the number that passed it.
         functions, auxiliary: sizes of the basis sets.
@@ -74,8 +72,10 @@ class Verification:
     multiplicities: Multiplicities
     orbitals: Orbitals
     states: CoupledStates
-    multiplet: Multiplet
-    parameters: CrystalFieldParameters
+    levels: Levels
+    moments: FloatArray
+    projections: FloatArray
+    barrier: float | None
     chi_t: FloatArray
     checks: dict[str, float]
     functions: int
@@ -113,7 +113,7 @@ def verify(
     check(spec)
     clock = _Clock(progress, cancelled)
     with clock.stage("integrals", 0.0):
-        hamiltonian = build(spec, memory_mb=memory_mb)
+        hamiltonian = build(spec, memory_mb=memory_mb, progress=lambda done: clock.say("integrals", 0.2 * done))
     with clock.stage("guess", 0.2):
         start = _start(hamiltonian, spec, checkpoint)
     with clock.stage("orbitals", 0.25):
@@ -124,6 +124,16 @@ def verify(
     with clock.stage("properties", 0.98):
         multiplet = ground_multiplet(spec.ion, states)
         parameters = crystal_field_parameters(multiplet.levels, pseudospin(spec.ion, states), multiplet.ground)
+        levels = Levels(
+            ion=spec.ion.symbol,
+            level_of_theory=f"CAHF and spin-orbit CI, preset {spec.preset}",
+            energies=multiplet.levels,
+            doublets=multiplet.doublets,
+            stevens=parameters.magnetic,
+            stevens_input=parameters.input,
+            rotation=parameters.rotation,
+            residual=parameters.residual,
+        )
         chi = chi_t(states.energies, states.moment, TEMPERATURES)
     checks = _checked(hamiltonian, spec, orbitals, states, multiplet)
     return Verification(
@@ -131,8 +141,10 @@ def verify(
         multiplicities=multiplicities,
         orbitals=orbitals,
         states=states,
-        multiplet=multiplet,
-        parameters=parameters,
+        levels=levels,
+        moments=multiplet.moments,
+        projections=multiplet.projections,
+        barrier=multiplet.barrier,
         chi_t=chi,
         checks=checks,
         functions=int(hamiltonian.mol.nao),

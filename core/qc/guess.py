@@ -14,7 +14,7 @@ from typing import Any, Final
 import numpy as np
 from pyscf import gto, scf
 
-from core.magnetism.angular_momentum import FloatArray
+from core.arrays import FloatArray
 from core.qc.cahf import MeanField
 from core.qc.determinants import ORBITALS
 

@@ -7,6 +7,7 @@ natural auxiliary functions.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any, Final
@@ -15,8 +16,9 @@ import numpy as np
 from pyscf import gto, scf
 from pyscf.data.elements import charge as atomic_number
 
+from core.arrays import FloatArray
+from core.chem.handed_complex import Complex
 from core.errors import DomainError, InputError
-from core.magnetism.angular_momentum import FloatArray
 from core.magnetism.ions import SYMBOLS, Ion, lanthanide
 from core.qc.auxiliary import NATURAL, natural_auxiliary
 from core.qc.basis import ano_rcc
@@ -30,18 +32,20 @@ FARTHEST_DONOR: Final = 3.4
 """A lanthanide without an atom within this distance has no donors [Å]; the longest bonds, to iodide, have 3.2."""
 
 _LIGHT: Final = ("H He", "Li Be B C N O F Ne", "Na Mg Al Si P S Cl Ar", "K Ca")
+_VDZP: Final = tuple("2s1p 3s2p1d 4s3p1d 5s4p1d 5s4p2d1f 5s4p2d 6s5p3d1f 6s5p3d1f 7s6p4d2f1g".split())
+_VTZP: Final = tuple("3s2p1d 4s3p2d1f 5s4p2d1f 6s5p2d1f 6s5p3d2f1g 6s5p3d1f 7s6p4d2f1g 7s6p4d2f1g 8s7p5d3f2g1h".split())
 _CONTRACTIONS: Final = MappingProxyType(
     {
-        "MB": ("1s", "2s1p", "3s2p", "4s3p", "4s3p1d", "5s4p2d", "6s5p3d1f"),
-        "VDZ": ("2s", "3s2p", "4s3p", "5s4p", "5s4p1d", "6s5p2d", "7s6p4d2f"),
-        "VDZP": ("2s1p", "3s2p1d", "4s3p1d", "5s4p1d", "5s4p2d", "6s5p3d1f", "7s6p4d2f1g"),
-        "VTZP": ("3s2p1d", "4s3p2d1f", "5s4p2d1f", "6s5p2d1f", "6s5p3d1f", "7s6p4d2f1g", "8s7p5d3f2g1h"),
+        "MB": ("1s", "2s1p", "3s2p", "4s3p", "4s3p1d", "4s3p1d", "5s4p2d", "5s4p2d", "6s5p3d1f"),
+        "VDZ": ("2s", "3s2p", "4s3p", "5s4p", "5s4p2d", "5s4p1d", "6s5p3d", "6s5p2d", "7s6p4d2f"),
+        "VDZP": _VDZP,
+        "VTZP": _VTZP,
     }
 )
-"""For H, Li–Ne, Na–Ar, K–Ca, As–Kr, Sb–Xe and the lanthanides, as OpenMolcas 22.10 contracts VDZ, VDZP and VTZP; MB is
-minimal."""
+"""For H, Li–Ne, Na–Ar, K–Ca, Sc and Zn, Ga–Kr, Y, Sb–Xe and the lanthanides, as OpenMolcas 22.10 contracts VDZ, VDZP
+and VTZP; MB is minimal."""
 
-_HEAVY: Final = (*_LIGHT, "As Se Br Kr", "Sb Te I Xe", " ".join(("La", *SYMBOLS, "Lu")))
+_HEAVY: Final = (*_LIGHT, "Sc Zn", "Ga As Se Br Kr", "Y", "Sb Te I Xe", " ".join(("La", *SYMBOLS, "Lu")))
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +95,17 @@ class Spec:
         return lanthanide(self.elements[self.metal])
 
 
+def spec_of(given: Complex, preset: str) -> Spec:
+    """A complex with the basis that it is computed in.
+
+    Raises:
+        InputError: its charge is open.
+    """
+    if given.charge is None:
+        raise InputError("the total charge of the complex is open.", advice="Give it with --charge.")
+    return Spec(given.elements, given.positions, given.charge, given.donors, preset)
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Hamiltonian:
     """The molecule in its basis: PySCF's `mol`, the mean field, and the number of auxiliary functions."""
@@ -105,13 +120,17 @@ def check(spec: Spec) -> None:
     """Everything that can be known to be wrong before anything is computed.
 
     Raises:
-        InputError: no single Ce–Yb ion, nuclei on top of each other, no donor, electrons that do not fit the charge.
+        InputError: no single Ce–Yb ion (La and Lu may stand beside it), nuclei on top of each other, no donor,
+            electrons that do not fit the charge.
         DomainError: an element or a preset that is not covered.
     """
-    ions = [element for element in spec.elements if element in (*SYMBOLS, "La", "Lu")]
+    ions = [element for element in spec.elements if element in SYMBOLS]
+    closed = [element for element in spec.elements if element in ("La", "Lu")]
+    if not ions and closed:
+        lanthanide(closed[0])  # says why there is nothing to compute
     if len(ions) != 1:
-        raise InputError(f"{len(ions)} lanthanides; the engine takes exactly one.", advice="Choose one of Ce to Yb.")
-    lanthanide(ions[0])
+        text = f"{len(ions)} lanthanides with an open shell; the engine takes exactly one."
+        raise InputError(text, advice="Choose one of Ce to Yb; --substitute puts diamagnetic ions for the others.")
     if spec.preset not in PRESETS:
         raise DomainError("this preset is not offered.", advice=f"Choose one of: {', '.join(PRESETS)}.")
     for element in sorted(set(spec.elements)):
@@ -149,7 +168,7 @@ def contraction(element: str, level: str) -> str:
             return functions
     raise DomainError(
         f"the engine has no basis chosen for {element}.",
-        advice="It covers H–Ca, As–Kr, Sb–Xe and the lanthanides.",
+        advice="It covers H–Ca, Sc, Zn, Ga, As–Kr, Y, Sb–Xe and the lanthanides.",
     )
 
 
@@ -163,7 +182,14 @@ def basis_of(spec: Spec) -> tuple[str, ...]:
     return tuple(levels)
 
 
-def build(spec: Spec, *, memory_mb: int = 4000, natural: float = NATURAL, x2c: str = "atom1e") -> Hamiltonian:
+def build(
+    spec: Spec,
+    *,
+    memory_mb: int = 4000,
+    natural: float = NATURAL,
+    x2c: str = "atom1e",
+    progress: Callable[[float], None] = lambda fraction: None,
+) -> Hamiltonian:
     """Integrals of a molecule that `check` has passed.
 
     Args:
@@ -172,6 +198,7 @@ def build(spec: Spec, *, memory_mb: int = 4000, natural: float = NATURAL, x2c: s
         natural: auxiliary functions that are kept, see `natural_auxiliary`; 0 for an even-tempered set of ten per
             basis function.
         x2c: ``atom1e`` decouples each atom by itself, ``1e`` the whole molecule.
+        progress: told the fraction of the three-index integrals that are computed; what it raises ends the run.
     """
     names = [f"{element}{number}" for number, element in enumerate(spec.elements)]
     levels = zip(spec.elements, basis_of(spec), strict=True)
@@ -189,8 +216,8 @@ def build(spec: Spec, *, memory_mb: int = 4000, natural: float = NATURAL, x2c: s
     )
     relativistic = scf.RHF(mol).sfx2c1e()
     relativistic.with_x2c.approx = x2c
-    fitting = fitted_integrals(mol, dict(zip(names, auxiliary, strict=True)), memory_mb)
-    repulsion = DensityFitted(fitting, memory_mb)
+    integrals = fitted_integrals(mol, dict(zip(names, auxiliary, strict=True)), memory_mb, progress)
+    repulsion = DensityFitted(integrals, memory_mb)
     field = MeanField(
         overlap=mol.intor_symmetric("int1e_ovlp"),
         core_hamiltonian=np.asarray(relativistic.get_hcore()),
@@ -199,4 +226,4 @@ def build(spec: Spec, *, memory_mb: int = 4000, natural: float = NATURAL, x2c: s
         closed=(mol.nelectron - n) // 2,
         average=Average.of(n),
     )
-    return Hamiltonian(mol, field, repulsion, int(fitting.get_naoaux()))
+    return Hamiltonian(mol, field, repulsion, integrals.shape[1])

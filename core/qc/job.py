@@ -21,11 +21,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from core.chem.complex import PROTOCOL
-from core.chem.ligand import LigandName
+from core.chem.build.complex import PROTOCOL
+from core.chem.handed_complex import Complex
+from core.chem.ligand.ligand import LigandName
+from core.doubts import records
 from core.errors import InputError
 from core.jobs.model import JobSpec, Limits, canonical
-from core.qc.request import ENGINE, LEAST_MEMORY_MB, MEMORY_MB, Request, check_memory, read_request
+from core.qc.request import ENGINE, LEAST_MEMORY_MB, MEMORY_MB, Request, check_memory, read_request, requested
 from core.qc.spin_orbit_states import Multiplicities
 
 OVERHEAD_MB: Final = 1500
@@ -61,7 +63,7 @@ def verification_job(
         title: for people (hostile text).
         wall_s: time of one attempt [s].
         priority: higher goes first.
-        meta: what belongs to the answer without changing it: source, smiles, donor, donor_class, warnings.
+        meta: what belongs to the answer without changing it: source, smiles, donor, donor_class, doubts.
     """
     asked = request.to_dict()
     memory, threads = asked.pop("memory_mb"), asked.pop("threads")
@@ -107,6 +109,20 @@ class Method:
         return {"geometry": geometry, "preset": self.preset, "multiplicities": spins, "engine": ENGINE}
 
 
+def given_job(given: Complex, method: Method, title: str) -> JobSpec:
+    """The job of a complex with its coordinates; of one of several ions the title says which.
+
+    Args:
+        given: the complex.
+        method: how it is computed.
+        title: for people (hostile text).
+    """
+    request = requested(given, method.preset, method.multiplicities, method.memory_mb, method.threads)
+    meta = {"source": title, "doubts": records(given.doubts), "metal": given.ion}
+    name = title if given.site is None else f"{title}, {given.site.label}"
+    return verification_job(request, name, wall_s=method.wall_s, priority=method.priority, meta=meta)
+
+
 def ligand_job(ligand: LigandName, method: Method, title: str, metal: str = "Dy") -> JobSpec:
     """The job that builds [M(H₂O)₅L₂] of a ligand and computes it.
 
@@ -119,7 +135,7 @@ def ligand_job(ligand: LigandName, method: Method, title: str, metal: str = "Dy"
     question = {"ligand": ligand.smiles, "donor": ligand.donor, "metal": metal, **method.recipe(PROTOCOL)}
     meta = {
         "source": title,
-        "warnings": list(ligand.doubts),
+        "doubts": records(ligand.doubts),
         "metal": metal,
         "smiles": ligand.smiles,
         "donor": ligand.donor,
@@ -156,7 +172,7 @@ def file_job(data: bytes, name: str, method: Method, title: str, refusal: str = 
     digest = hashlib.sha256(data).hexdigest()
     given = {entry: choice.get(entry) for entry in CHOICE}
     question = {"file": name, "sha256": digest, **given, **method.recipe("crystal" if name == CIF else "given")}
-    meta: dict[str, Any] = {"source": title, "warnings": [], "metal": choice.get("metal") or ""}
+    meta: dict[str, Any] = {"source": title, "doubts": [], "metal": choice.get("metal") or ""}
     files = {name: data}
     return JobSpec("verify", question, title, method.limits, method.priority, meta, files, refusal)
 

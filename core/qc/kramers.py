@@ -9,9 +9,9 @@ from typing import Final
 
 import numpy as np
 
-from core.magnetism.angular_momentum import ComplexArray, FloatArray
+from core.arrays import ComplexArray, FloatArray
 from core.magnetism.ions import Ion
-from core.magnetism.levels import Doublet, tabulate_states
+from core.magnetism.levels import Doublet, paired, tabulate_states
 from core.magnetism.pseudospin import GTensor
 from core.qc.spin_orbit_states import CoupledStates
 
@@ -50,13 +50,22 @@ class Multiplet:
 def ground_multiplet(ion: Ion, states: CoupledStates) -> Multiplet:
     """Analyse the lowest 2J+1 states."""
     n = ion.two_j + 1
-    levels, splitting = states.energies[:n], 0.0
+    return multiplet(ion, states.energies[:n], states.moment[:, :n, :n], states.total[:, :n, :n])
+
+
+def multiplet(ion: Ion, energies: FloatArray, moment: ComplexArray, total: ComplexArray) -> Multiplet:
+    """Analyse the 2J+1 states of a multiplet, whichever Hamiltonian they are of.
+
+    Args:
+        ion: the trivalent ion.
+        energies: (2J+1,) ascending [cm⁻¹].
+        moment, total: (3, 2J+1, 2J+1) magnetic moment [μ_B] and J [ħ] between the states.
+    """
+    n, levels, splitting = len(energies), energies, 0.0
     if ion.kramers:
-        pairs = levels.reshape(-1, 2)
-        splitting = float(np.diff(pairs, axis=1).max())
-        levels = np.repeat(pairs.mean(axis=1), 2)
+        splitting = float(np.diff(levels.reshape(-1, 2), axis=1).max())
+        levels = paired(levels)
     levels = levels - levels[0]
-    moment, total = states.moment[:, :n, :n], states.total[:, :n, :n]
     doublets, ground = tabulate_states(levels, np.eye(n, dtype=complex), total, moment, ion.kramers)
     axis = None if ground is None else ground.unique_axis
     turned = _turned(moment, doublets, np.array([0.0, 0.0, 1.0]) if axis is None else axis)

@@ -1,4 +1,5 @@
-"""Verified complexes as rows of the table that training reads (`core.training.labels`, benchmarks/pilot.py).
+"""Verified complexes as rows of the table that training reads (`training.levels.pilot_table`,
+benchmarks/validation/pilot.py).
 
 Only rows of one recipe (geometry, preset, multiplicities, engine) and one ion can be compared, so `tables` sorts them
 apart; ligands in [M(H₂O)₅L₂], which the loader knows by SMILES and donor, are kept apart from other complexes.
@@ -40,7 +41,7 @@ def label_row(
         "atoms": len(_given(question, record, "elements", ())) or "",
         "status": "converged" if found else "failed",
         "reason": "" if found else _why(record),
-        "metal": meta.get("metal") or record.get("ion", ""),
+        "metal": meta.get("metal") or record.get("metal", ""),
         "job": name,
     }
     return {**row, **_measures(record)} if found else row
@@ -55,14 +56,14 @@ def _given(question: Mapping[str, Any], record: Mapping[str, Any], name: str, mi
 
 
 def _why(record: Mapping[str, Any]) -> str:
-    """As benchmarks/pilot.py says it of a complex that was never there."""
+    """As benchmarks/validation/pilot.py says it of a complex that was never there."""
     reason = str(record.get("reason", ""))
     return f"not built: {reason}" if record.get("status") == "refused" else reason
 
 
 def _measures(record: Mapping[str, Any]) -> Row:
-    """Sizes, levels, g tensor and checks of a result, rounded as benchmarks/pilot.py does."""
-    doublets, method = record["kramers_doublets"], record["method"]
+    """Sizes, levels, g tensor and checks of a result, rounded as benchmarks/validation/pilot.py does."""
+    doublets, method = record["levels"]["doublets"], record["method"]
     barrier = record["barrier_cm1"]
     return {
         "functions": method["functions"],

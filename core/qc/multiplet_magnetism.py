@@ -11,14 +11,18 @@ from typing import Final
 
 import numpy as np
 
+from core.arrays import ComplexArray, FloatArray
 from core.errors import DomainError
-from core.magnetism.angular_momentum import ComplexArray, FloatArray, angular_momentum
+from core.magnetism.angular_momentum import angular_momentum
+from core.magnetism.powder import chi_t, magnetisations
 from core.magnetism.stevens import hamiltonian
-from core.qc.observables import chi_t, magnetisation
-from core.qc.stored_result import Record, ion_of, parameters_of
+from core.qc.stored_levels import Record, ion_of, parameters_of
 
-FIELDS: Final = np.linspace(0.0, 7.0, 15)
+FIELDS: Final = np.linspace(0.0, 7.0, 29)
 """Of the curves M(H) [T]; what a laboratory magnetometer reaches."""
+
+CURVE: Final = 100
+"""Temperatures of the curve χT(T)."""
 
 TEMPERATURES: Final = (2.0, 4.0, 6.0, 10.0)
 """Of the curves M(H) [K]."""
@@ -60,7 +64,7 @@ def magnetisation_of(
         DomainError: see `multiplet_of`.
     """
     found = multiplet_of(record)
-    return np.array([magnetisation(found.levels, found.moment, fields, kelvin) for kelvin in temperatures])
+    return magnetisations(found.levels, found.moment, fields, temperatures)
 
 
 def chi_t_of(record: Record, temperatures: FloatArray) -> FloatArray:
@@ -81,3 +85,18 @@ def difference(record: Record) -> float:
     """
     full = np.array(record["chiT"]["cm3_K_per_mol"])
     return float(np.abs(chi_t_of(record, np.array(record["chiT"]["T_K"])) / full - 1).max())
+
+
+def chi_t_curve(record: Record) -> tuple[FloatArray, FloatArray]:
+    """(t,) temperatures [K] and χT [cm³ K mol⁻¹], near enough to each other for a smooth line through the record's.
+
+    Between two temperatures of the record the curve of the ground multiplet is taken, times the ratio of both at these
+    temperatures, which hardly changes from one to the next.
+
+    Raises:
+        DomainError: see `multiplet_of`.
+    """
+    known, full = np.array(record["chiT"]["T_K"]), np.array(record["chiT"]["cm3_K_per_mol"])
+    temperatures = np.union1d(np.geomspace(known[0], known[-1], CURVE), known)
+    ratio = np.interp(np.log(temperatures), np.log(known), full / chi_t_of(record, known))
+    return temperatures, chi_t_of(record, temperatures) * ratio

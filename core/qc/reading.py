@@ -7,41 +7,28 @@ sound and is worthless.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 
 from pyscf.data.elements import charge as atomic_number
 
-from core.chem.charge import OXIDATION_STATES
-from core.chem.complex import Progress, build_complex
-from core.chem.coordination import coordination_sphere
-from core.chem.fragments import Anatomy
-from core.chem.isolated import dissect_isolated
-from core.chem.ligand import ligand_from_text
+from core.chem.build.complex import build_complex
+from core.chem.handed_complex import Complex, complex_of
+from core.chem.io.structure import Structure, read_structure
+from core.chem.io.xyz import XyzFile, read_xyz
+from core.chem.lewis.fragments import Anatomy
+from core.chem.lewis.neutrality import OXIDATION_STATES
+from core.chem.ligand.ligand import ligand_from_text
 from core.chem.quoting import shown
 from core.chem.radii import LANTHANIDES
-from core.chem.structure import Structure, read_structure
-from core.chem.xyz import XyzFile, read_xyz
+from core.chem.sphere.coordination import coordination_sphere
+from core.chem.sphere.isolated import dissect_isolated
+from core.doubts import Doubt, doubt, ordered
 from core.errors import InputError, Refused
-from core.magnetism.ions import lanthanide
-from core.qc.hamiltonian import Spec, check
+from core.magnetism.ions import SYMBOLS, lanthanide
+from core.progress import Progress
+from core.qc.hamiltonian import Spec, check, spec_of
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Reading:
-    """A complex that can be computed.
-
-    Attributes:
-        spec: its atoms, charge, donors and basis.
-        geometry: what made the coordinates: ``given``, ``crystal`` (X–H at neutron distances) or a protocol.
-        doubts: reasons to doubt it, sentences.
-    """
-
-    spec: Spec
-    geometry: str
-    doubts: tuple[str, ...]
-
-
-def from_xyz(data: bytes, preset: str, *, charge: int | None = None, metal: str | None = None) -> Reading:
+def from_xyz(data: bytes, preset: str, *, charge: int | None = None, metal: str | None = None) -> Complex:
     """All atoms of an XYZ file, as they stand.
 
     Args:
@@ -58,14 +45,15 @@ def from_xyz(data: bytes, preset: str, *, charge: int | None = None, metal: str 
     _check_metal(file.elements, metal)
     _check_atoms(file, preset)
     anatomies = dissect_isolated(file.elements, file.positions)
-    anatomy, ion = next((a, m) for a in anatomies for m in a.metals if a.component.elements[m] in LANTHANIDES)
+    anatomy, ion = next((a, m) for a in anatomies for m in a.metals if a.component.elements[m] in SYMBOLS)
     sphere = coordination_sphere(anatomy, ion)
     sites = anatomy.component.sites
     total, doubts = _given_charge(file.charge if charge is None else charge, anatomies)
     donors = tuple(sorted(int(sites[atom]) for donor in sphere.donors for atom in donor.atoms))
-    spec = Spec(file.elements, file.positions, total, donors, preset)
-    check(spec)
-    return Reading(spec, "given", tuple(dict.fromkeys((*doubts, *sphere.doubts))))
+    metal_at = int(sites[ion])
+    given = Complex(file.elements, file.positions, total, metal_at, donors, "given", ordered((*doubts, *sphere.doubts)))
+    check(spec_of(given, preset))
+    return given
 
 
 def from_cif(
@@ -77,7 +65,7 @@ def from_cif(
     block: str | None = None,
     component: int | None = None,
     site: int | None = None,
-) -> Reading:
+) -> Complex:
     """One lanthanide complex of a crystal, hydrogen atoms at neutron distances.
 
     Args:
@@ -85,7 +73,7 @@ def from_cif(
         preset: name in `core.qc.hamiltonian.PRESETS`.
         charge: total charge of the complex [e]; else that of `core.chem` where the crystal confirms it.
         metal: the lanthanide that is expected.
-        block, component, site: as in `core.chem.structure.read_structure`.
+        block, component, site: as in `core.chem.io.structure.read_structure`.
 
     Raises:
         StructureError: the file cannot be read, or offers a choice.
@@ -96,11 +84,14 @@ def from_cif(
     molecule, sphere = structure.molecule, structure.sphere
     _check_metal(molecule.elements, metal)
     total = _crystal_charge(structure) if charge is None else charge
-    donors = tuple(sorted(atom for donor in sphere.donors for atom in donor.atoms))
-    spec = Spec(molecule.elements, molecule.positions, total, donors, preset)
-    check(spec)
-    differs = () if molecule.charge in (None, total) else (_contradiction(total, molecule.charge or 0),)
-    return Reading(spec, "crystal", tuple(dict.fromkeys((*differs, *structure.doubts))))
+    differs = (
+        ()
+        if molecule.charge in (None, total)
+        else (doubt("charge-differs", _contradiction(total, molecule.charge or 0)),)
+    )
+    given = complex_of(molecule, sphere, "crystal", (*differs, *structure.doubts)).of_charge(total)
+    check(spec_of(given, preset))
+    return given
 
 
 def from_smiles(
@@ -111,28 +102,26 @@ def from_smiles(
     metal: str | None = None,
     progress: Progress | None = None,
     cancelled: Callable[[], bool] | None = None,
-) -> Reading:
-    """[M(H₂O)₅L₂] of a ligand, built and relaxed by `core.chem.complex`.
+) -> Complex:
+    """[M(H₂O)₅L₂] of a ligand, built and relaxed by `core.chem.build.complex`.
 
     Args:
         smiles: the axial ligand (hostile text).
         preset: name in `core.qc.hamiltonian.PRESETS`.
-        donor: the atom that binds, as in `core.chem.ligand.ligand_from_text`.
+        donor: the atom that binds, as in `core.chem.ligand.ligand.ligand_from_text`.
         metal: symbol of a lanthanide, taken as trivalent; Dy by default.
-        progress, cancelled: as in `core.chem.complex.build_complex`.
+        progress, cancelled: as in `core.chem.build.complex.build_complex`.
 
     Raises:
         InputError, Refused, DomainError: no ligand that Kramers takes, no complex, or none that the engine takes.
-        BuildStopped: `cancelled` said so.
+        Stopped: `cancelled` said so.
     """
     ion = lanthanide(metal or "Dy")
     ligand = ligand_from_text(smiles, donor=donor)
     built = build_complex(ligand, metal=ion.symbol, progress=progress, cancelled=cancelled)
-    molecule = built.molecule
-    donors = tuple(sorted((*built.axial_donors, *built.equatorial_donors)))
-    spec = Spec(molecule.elements, molecule.positions, molecule.charge or 0, donors, preset)
-    check(spec)
-    return Reading(spec, built.protocol, built.doubts)
+    given = built.complex
+    check(spec_of(given, preset))
+    return given
 
 
 def _check_metal(elements: Sequence[str], wanted: str | None) -> None:
@@ -144,28 +133,30 @@ def _check_metal(elements: Sequence[str], wanted: str | None) -> None:
 
 def _check_atoms(file: XyzFile, preset: str) -> None:
     """All of `check` that knows nothing of charge and donors: asked with a charge that fits and all atoms as donors."""
-    ions = [element for element in file.elements if element in LANTHANIDES]
+    ions = [element for element in file.elements if element in SYMBOLS]  # La and Lu may stand beside one
     electrons = sum(map(atomic_number, file.elements)) - sum(lanthanide(ion).electrons for ion in ions)
     check(Spec(file.elements, file.positions, electrons % 2, tuple(range(len(file.elements))), preset))
 
 
-def _given_charge(charge: int | None, anatomies: Sequence[Anatomy]) -> tuple[int, tuple[str, ...]]:
+def _given_charge(charge: int | None, anatomies: Sequence[Anatomy]) -> tuple[int, tuple[Doubt, ...]]:
     """Total charge of everything in the file, and what is to be said about it."""
     found, doubts = _formal_charge(anatomies)
     if charge is not None:
-        return charge, () if found in (None, charge) else (_contradiction(charge, found or 0),)
+        return charge, () if found in (None, charge) else (doubt("charge-differs", _contradiction(charge, found or 0)),)
     if found is None or doubts:
         sums = "" if found is None else f" Formal charges add up to {found:+d}, but:"
-        raise Refused(f"the total charge is uncertain.{sums} {' '.join(doubts)}", advice="Give it with --charge.")
+        raise Refused(
+            f"the total charge is uncertain.{sums} {' '.join(map(str, doubts))}", advice="Give it with --charge."
+        )
     return found, ()
 
 
-def _formal_charge(anatomies: Sequence[Anatomy]) -> tuple[int | None, tuple[str, ...]]:
-    """Sum of ligands and metals, None for a metal of unknown oxidation state; sentences that make it uncertain."""
+def _formal_charge(anatomies: Sequence[Anatomy]) -> tuple[int | None, tuple[Doubt, ...]]:
+    """Sum of ligands and metals, None for a metal of unknown oxidation state; what makes it uncertain."""
     fragments = [fragment for anatomy in anatomies for fragment in anatomy.fragments]
-    doubts = [doubt for fragment in fragments for doubt in fragment.charges.doubts]
+    doubts = [one for fragment in fragments for one in fragment.charges.doubts]
     doubts += [
-        f"{fragment.formula} may also carry {other:+d}."
+        doubt("charge-unstated", f"{fragment.formula} may also carry {other:+d}.")
         for fragment in fragments
         for other in fragment.charges.alternatives
         if not fragment.charges.doubts

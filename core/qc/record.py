@@ -6,45 +6,42 @@ from typing import Any
 
 import pyscf
 
-from core import __version__
-from core.magnetism.levels import Doublet
-from core.magnetism.stevens import Parameters
-from core.magnetism.wybourne import wybourne_parameters
+from core.magnetism.levels_record import levels_record
 from core.qc.engine import TEMPERATURES, Verification
 from core.qc.hamiltonian import PRESETS, Spec
 from core.qc.tunnelling_barrier import criteria_of, criterion_barrier
+from core.schema.results import SCHEMA_VERSION
 
 
 def to_dict(result: Verification) -> dict[str, Any]:
-    """The result in JSON types only."""
+    """The result in JSON types only: a `core.schema.results.VerificationRecord` but for what the run itself knows."""
     record = _computed(result)
     barrier, criteria = criterion_barrier(record), criteria_of(record)
-    for doublet, criterion in zip(record["kramers_doublets"], criteria, strict=False):  # none for other ions
+    for doublet, criterion in zip(record["levels"]["doublets"], criteria, strict=False):  # none for other ions
         doublet["tunnelling_criterion_deg"] = criterion
     return {**record, "criterion_barrier_cm1": barrier}
 
 
 def _computed(result: Verification) -> dict[str, Any]:
     """All but the tunnelling criterion, which is read from it."""
-    spec, multiplet = result.spec, result.multiplet
+    spec = result.spec
     return {
+        "schema": SCHEMA_VERSION,
+        "kind": "verification",
         "status": "ok",
-        "kramers_version": __version__,
-        "method": _method(result),
-        "ion": spec.ion.symbol,
-        "multiplet": spec.ion.multiplet,
+        "metal": spec.ion.symbol,
         "charge": spec.charge,
+        "method": _method(result),
+        "levels": levels_record(result.levels),
+        "barrier_cm1": result.barrier,
+        "transition_moments_muB": result.moments.round(6).tolist(),
+        "moments_along_axis_muB": result.projections.round(6).tolist(),
+        "spin_free_cm1": result.states.spin_free.tolist(),
+        "excited_states_cm1": result.states.energies.tolist(),
+        "chiT": {"T_K": TEMPERATURES.tolist(), "cm3_K_per_mol": result.chi_t.tolist()},
         "energy_hartree": result.orbitals.energy,
         "converged": result.orbitals.converged,
         "checks": result.checks,
-        "kramers_doublets": [_doublet(doublet) for doublet in multiplet.doublets],
-        "transition_moments_muB": multiplet.moments.round(6).tolist(),
-        "moments_along_axis_muB": multiplet.projections.round(6).tolist(),
-        "barrier_cm1": multiplet.barrier,
-        "spin_free_cm1": result.states.spin_free.tolist(),
-        "excited_states_cm1": result.states.energies.tolist(),
-        "crystal_field": _crystal_field(result),
-        "chiT": {"T_K": TEMPERATURES.tolist(), "cm3_K_per_mol": result.chi_t.tolist()},
         "timings_s": {**result.timings, "total": sum(result.timings.values())},
         "memory_mb": result.memory,
     }
@@ -62,33 +59,6 @@ def _method(result: Verification) -> dict[str, Any]:
         "auxiliary_functions": result.auxiliary,
         "pyscf": pyscf.__version__,
     }
-
-
-def _doublet(doublet: Doublet) -> dict[str, Any]:
-    return {
-        "energy_cm1": doublet.energy,
-        "splitting_cm1": doublet.splitting,
-        "g": None if doublet.g is None else list(doublet.g),
-        "axis": None if doublet.easy_axis is None else doublet.easy_axis.tolist(),
-        "angle_to_ground_deg": doublet.angle_to_ground,
-        "mj_weights": [list(pair) for pair in doublet.main_weights],
-    }
-
-
-def _crystal_field(result: Verification) -> dict[str, Any]:
-    parameters = result.parameters
-    return {
-        "convention": "extended Stevens, Stevens factor included",
-        "magnetic_frame_cm1": _named(parameters.magnetic),
-        "input_frame_cm1": _named(parameters.input),
-        "wybourne_magnetic_frame_cm1": _named(wybourne_parameters(parameters.magnetic, result.spec.ion)),
-        "rotation": parameters.rotation.tolist(),
-        "residual": parameters.residual,
-    }
-
-
-def _named(parameters: Parameters) -> dict[str, float]:
-    return {f"B{k}{q:+d}": value for (k, q), value in parameters.items()}
 
 
 def _levels(spec: Spec) -> tuple[str, str, str]:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from fractions import Fraction
+from collections.abc import Mapping
 from textwrap import fill
 from typing import Any, Final
 
 from core.chem.molecule import hill_formula
 from core.magnetism.ions import lanthanide
+from core.magnetism.level_table import level_table
 from core.qc.kramers import TUNNELLING_MOMENT
 from core.qc.tunnelling_barrier import criteria_of, criterion_sentence
 from core.units import KELVIN_PER_CM1
@@ -20,9 +20,6 @@ BARRIER_RULE: Final = (
 
 _WIDTH: Final = 110
 """Columns of sentences; the table, whose lines begin with a space, is never broken."""
-
-_COLUMN: Final = 11
-"""Of the table: width of a number."""
 
 _SHOWN: Final = (2, 10, 50, 100, 200, 300)
 """Temperatures of χT that the text shows [K]."""
@@ -41,13 +38,13 @@ def as_text(record: Mapping[str, Any]) -> str:
     """The outcome of a run, a result or the reason why there is none, ending in a line break."""
     lines = [_heading(record), ""] if "input" in record else []
     lines += _result(record) if record["status"] == "ok" else [f"No result: {record['reason']}"]
-    if record.get("warnings"):
-        lines += ["", "Reasons to doubt", *(f"– {doubt}" for doubt in record["warnings"])]
+    if record.get("doubts"):
+        lines += ["", "Reasons to doubt", *(f"– {doubt['text']}" for doubt in record["doubts"])]
     return "\n".join(line if line.startswith(" ") else fill(line, _WIDTH) for line in lines) + "\n"
 
 
 def _heading(record: Mapping[str, Any]) -> str:
-    given, key = record["input"], record["key"]
+    given, key = record["input"], record["recipe"]
     return (
         f"{hill_formula(given['elements'])}, charge {given['charge']:+d}. Computed, not measured: engine "
         f"{key['engine']}, preset {key['preset']}, multiplicities {key['multiplicities']}, geometry {key['geometry']}."
@@ -55,54 +52,20 @@ def _heading(record: Mapping[str, Any]) -> str:
 
 
 def _result(record: Mapping[str, Any]) -> list[str]:
-    method, timings = record["method"], record["timings_s"]
+    method, timings, levels = record["method"], record["timings_s"], record["levels"]
     basis = "/".join(method["basis"].values())
     return [
-        f"{record['ion']}(III) {record['multiplet']}, {method['orbitals']}; spin-orbit: {method['spin_orbit']}; "
+        f"{levels['ion']}(III) {levels['multiplet']}, {method['orbitals']}; spin-orbit: {method['spin_orbit']}; "
         f"ANO-RCC {basis} on ion/donors/rest, {method['functions']} functions.",
         "",
-        *_table(record["kramers_doublets"], criteria_of(record)),
+        *level_table(record["levels"]["doublets"], criteria_of(record)),
         "",
         *_barrier(record),
         _chi_t(record["chiT"]),
-        _crystal_field(record["crystal_field"]),
+        _crystal_field(record["levels"]["crystal_field"]),
         f"Checks passed: {_checks(record['checks'])}.",
         f"{timings['total']:.1f} s on {record['input']['threads']} thread(s), {record['memory_mb']:.0f} MB.",
     ]
-
-
-def _table(doublets: list[Mapping[str, Any]], criteria: Sequence[float | None]) -> list[str]:
-    """Splittings where there are any, criteria where the ion has Kramers doublets."""
-    split = any(doublet["splitting_cm1"] > 0 for doublet in doublets)
-    heads = ["E/cm⁻¹", "E/K", *(["split/cm⁻¹"] if split else []), "g_x", "g_y", "g_z", "angle/°"]
-    heads += ["g_T θ₃/°"] if criteria else []
-    lines = ["  # " + _columns(heads) + "  main |M_J⟩"]
-    for number, doublet in enumerate(doublets, start=1):
-        cells = _cells(doublet, split=split)
-        cells += [_degrees(criteria[number - 1])] if criteria else []
-        lines.append(f"{number:3d} {_columns(cells)}  {_weights(doublet)}")
-    return lines
-
-
-def _columns(cells: Sequence[str]) -> str:
-    return "".join(f"{cell:>{_COLUMN}}" for cell in cells)
-
-
-def _cells(doublet: Mapping[str, Any], *, split: bool) -> list[str]:
-    energy = doublet["energy_cm1"]
-    cells = [f"{energy:.1f}", f"{energy * KELVIN_PER_CM1:.1f}"]
-    cells += [f"{doublet['splitting_cm1']:.2e}"] if split else []
-    cells += ["–"] * 3 if doublet["g"] is None else [f"{g:.4f}" for g in doublet["g"]]
-    return [*cells, _degrees(doublet["angle_to_ground_deg"])]
-
-
-def _degrees(angle: float | None) -> str:
-    return "–" if angle is None else f"{angle:.1f}"
-
-
-def _weights(doublet: Mapping[str, Any]) -> str:
-    shares = doublet["mj_weights"][:3]
-    return ", ".join(f"|{'±' if m else ''}{Fraction(m)}⟩ {weight:.0%}" for m, weight in shares)
 
 
 def _barrier(record: Mapping[str, Any]) -> list[str]:
@@ -115,7 +78,7 @@ def _barrier_of_moments(record: Mapping[str, Any]) -> list[str]:
     energy = record["barrier_cm1"]
     if energy is not None:
         return [f"Barrier, an estimate: {energy:.0f} cm⁻¹ ({energy * KELVIN_PER_CM1:.0f} K), the {BARRIER_RULE}."]
-    if not lanthanide(record["ion"]).kramers:
+    if not lanthanide(record["levels"]["ion"]).kramers:
         return []
     moment = record["transition_moments_muB"][0][1]
     if moment > TUNNELLING_MOMENT:

@@ -1,70 +1,87 @@
 """Coulomb and exchange matrices: by density fitting for molecules, from all integrals for bare ions.
 
-Density fitting with three-index integrals kept as PySCF keeps them (in memory, or on disk where memory does not hold
-them). Both kinds of orbitals go through one half-transformation, a single matrix product a block.
+Fitted integrals are kept as (μν, P): a row for each pair of functions, so that the half-transformation of all orbitals
+is a single matrix product, and exchange one product of a matrix with its transpose for each orbital.
 """
 
 from __future__ import annotations
 
 import math
+import tempfile
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any, Final
 
 import numpy as np
-from numpy.typing import NDArray
-from pyscf import df, gto, lib, scf
+from pyscf import df, lib, scf
+from scipy.linalg import LinAlgError, blas, cholesky, eigh
 
-from core.magnetism.angular_momentum import FloatArray
-
-SingleArray = NDArray[np.float32]
+from core.arrays import FloatArray, IntArray, SingleArray
+from core.qc.three_index import three_index
 
 BLOCK_BYTES: Final = 24_000_000
 """Memory that one block of unpacked three-index integrals takes: it stays in the processor's cache."""
 
-SUMMED: Final = 64
-"""Auxiliary functions that are summed in single precision."""
-
 NEAR: Final = 0.2
 """Largest change of an orbital coefficient since the build in double precision from which changes are counted."""
 
+_SUMMED: Final = 8
+"""Orbitals that are summed in single precision."""
 
-SKIPPED: Final = 22.0
-"""Products of primitives below e^−22 of their size are skipped: 1e-11 of a fitted integral, a tenth of their time."""
-
-_LIBCINT_LEAST: Final = 40.0
-"""Least exponent that libcint takes; it adds the logarithm of the coefficients, which are made smaller for that."""
+_DEPENDENT: Final = 1e-12
+"""Eigenvalue of the metric, relative to its largest, below which auxiliary functions are linearly dependent."""
 
 
-def fitted_integrals(mol: Any, auxiliary: Any, memory_mb: float) -> Any:
-    """A built `pyscf.df.DF`: three-index integrals in the metric of the auxiliary functions.
+def fitted_integrals(
+    mol: Any, auxiliary: Any, memory_mb: float, progress: Callable[[float], None] = lambda fraction: None
+) -> FloatArray:
+    """(nao (nao + 1) / 2, naux) three-index integrals in the metric of the auxiliary functions, μ ≥ ν.
 
     Args:
         mol: a `pyscf.gto.Mole`.
         auxiliary: auxiliary basis by label of the atom, in PySCF's format.
         memory_mb: integrals beyond this go to disk.
+        progress: told the fraction of the integrals that are computed; what it raises ends the run.
     """
-    fitting = df.DF(mol, auxbasis=auxiliary)
-    fitting.max_memory = memory_mb
-    fitting.auxmol = df.addons.make_auxmol(mol, auxiliary)
-    if 1.2 * fitting.auxmol.nao * mol.nao * (mol.nao + 1) / 2 * 8 > 0.9e6 * (memory_mb - lib.current_memory()[0]):
-        fitting.build()  # PySCF writes them to disk
-        return fitting
-    reduced = (_LIBCINT_LEAST - SKIPPED) / 2
-    fitting.mol = _scaled(mol, math.exp(-reduced))
-    fitting.build()
-    fitting.mol = mol
-    fitting._cderi *= math.exp(2 * reduced)
-    return fitting
+    functions = df.addons.make_auxmol(mol, auxiliary)
+    shape = (mol.nao * (mol.nao + 1) // 2, int(functions.nao))
+    integrals = _room(shape, memory_mb)
+    three_index(mol, functions, integrals, progress)
+    metric = functions.intor("int2c2e")
+    try:
+        lower = cholesky(metric, lower=True)
+    except LinAlgError:
+        return _in_frame(integrals, metric)
+    for rows in _rows(shape):
+        part = integrals[rows].T  # (naux, rows) in Fortran's order: solved in place
+        solved = blas.dtrsm(1.0, lower, part, lower=1, overwrite_b=1)
+        if solved.base is not part.base:
+            integrals[rows] = solved.T
+    return integrals
 
 
-def _scaled(mol: Any, factor: float) -> Any:
-    """The molecule with all its functions times a factor."""
-    scaled = mol.copy()
-    scaled._env = mol._env.copy()
-    scaled._env[gto.PTR_EXPCUTOFF] = _LIBCINT_LEAST
-    for begin, count in {(int(row[gto.PTR_COEFF]), int(row[gto.NPRIM_OF] * row[gto.NCTR_OF])) for row in mol._bas}:
-        scaled._env[begin : begin + count] *= factor
-    return scaled
+def _room(shape: tuple[int, int], memory_mb: float) -> FloatArray:
+    """An array in memory, or on disk if it takes more."""
+    if 1.2 * 8 * math.prod(shape) < 1e6 * (memory_mb - lib.current_memory()[0]):
+        return np.empty(shape)
+    with tempfile.TemporaryFile() as file:  # it lives as long as it is mapped
+        return np.memmap(file, dtype=np.float64, mode="w+", shape=shape)
+
+
+def _rows(shape: tuple[int, int]) -> Iterator[slice]:
+    many = max(8, 4 * BLOCK_BYTES // (8 * shape[1]))
+    return (slice(first, first + many) for first in range(0, shape[0], many))
+
+
+def _in_frame(integrals: FloatArray, metric: FloatArray) -> FloatArray:
+    """For auxiliary functions that depend on one another: in the eigenvectors of their metric."""
+    values, vectors = eigh(metric)
+    sound = values > _DEPENDENT * values[-1]
+    frame = vectors[:, sound] / np.sqrt(values[sound])
+    for rows in _rows(integrals.shape):
+        integrals[rows, : frame.shape[1]] = integrals[rows] @ frame
+        integrals[rows, frame.shape[1] :] = 0.0
+    return integrals
 
 
 class DensityFitted:
@@ -75,16 +92,18 @@ class DensityFitted:
     at orbitals nearby, so that the error of single precision falls with the distance. J is always of double precision.
 
     Args:
-        fitting: a built `pyscf.df.DF`.
+        integrals: as `fitted_integrals` gives them.
         memory_mb: what all three-index integrals may take; beyond it there is no copy in single precision.
     """
 
-    def __init__(self, fitting: Any, memory_mb: float = math.inf) -> None:
-        self._fitting = fitting
-        self._size = int(fitting.mol.nao)
-        bytes_of_both = int(fitting.get_naoaux()) * self._size**2 * 8
-        self._in_memory = isinstance(fitting._cderi, np.ndarray) and bytes_of_both < memory_mb * 1e6
+    def __init__(self, integrals: FloatArray, memory_mb: float = math.inf) -> None:
+        self._integrals = integrals
+        self._size = math.isqrt(2 * len(integrals))
+        self._memory_mb = memory_mb
+        bytes_of_both = integrals.shape[1] * self._size**2 * 8
+        self._in_memory = not isinstance(integrals, np.memmap) and bytes_of_both < memory_mb * 1e6
         self._squares: SingleArray | None = None
+        self._buffers: dict[int, SingleArray] = {}
         self._anchor: _Anchor | None = None
 
     def build(
@@ -98,87 +117,87 @@ class DensityFitted:
         """
         n = closed.shape[1]
         both = np.ascontiguousarray(np.concatenate([closed, active], axis=1).T)
-        if not self._in_memory:
-            return self._double(both, n)
-        if rough:
-            half = self._half_transformed(both)
-            (jc, ja), (kc, ka) = self._coulomb(both, n), _summed(half, half, n)
-            return jc, kc, ja, ka
-        anchor = self._anchor
-        if anchor is None or anchor.orbitals.shape != both.shape or np.abs(both - anchor.orbitals).max() > NEAR:
-            jc, kc, ja, ka = self._double(both, n)
-            self._anchor = _Anchor(both, kc, ka, self._half_transformed(both))
-            return jc, kc, ja, ka
-        (jc, ja), (kc, ka) = self._coulomb(both, n), self._changed(anchor, both, n)
+        jc, ja = self._coulomb(both, n)
+        kc, ka = self._exchange(both, n, rough)
         return jc, kc, ja, ka
 
-    def _double(self, both: FloatArray, n: int) -> tuple[FloatArray, FloatArray, FloatArray, FloatArray]:
-        """All in double precision, block by block through buffers that are made once: the kernel takes a fifth of the
-        time of a build for fresh pages."""
-        size, m = self._size, len(both)
-        rows = self._rows_of_a_block()
-        squares, half = np.empty((rows, size, size)), np.empty((rows, m, size))
+    def _exchange(self, both: FloatArray, n: int, rough: bool) -> tuple[FloatArray, FloatArray]:
+        if not self._in_memory:
+            return self._double(both[:n]), self._double(both[n:])
+        if rough:
+            half = self._half_transformed(both, self._buffer(0, len(both)))
+            return _squared(half[:n]), _squared(half[n:])
+        anchor = self._anchor
+        if anchor is None or anchor.orbitals.shape != both.shape or np.abs(both - anchor.orbitals).max() > NEAR:
+            self._anchor = None  # its memory is needed
+            closed, active = self._double(both[:n]), self._double(both[n:])
+            half = np.empty((len(both), self._size, self._integrals.shape[1]), dtype=np.float32)
+            self._anchor = _Anchor(both, closed, active, self._half_transformed(both, half))
+            return closed, active
+        # with c = c₀ + δ and h = c₀ + δ/2, c cᵀ − c₀ c₀ᵀ = δ hᵀ + h δᵀ
+        change = self._half_transformed(both - anchor.orbitals, self._buffer(0, len(both)))
+        middle = np.multiply(change, np.float32(0.5), out=self._buffer(1, len(both)))
+        middle += anchor.half
+        closed, active = _crossed(change[:n], middle[:n]), _crossed(change[n:], middle[n:])
+        return anchor.closed + closed, anchor.active + active
+
+    def _coulomb(self, both: FloatArray, n: int) -> list[FloatArray]:
         densities = np.array([_packed(both[:n].T @ both[:n]), _packed(both[n:].T @ both[n:])])
-        coulomb, total, inner = np.zeros_like(densities), np.zeros((size, size)), np.zeros((size, size))
-        for block in self._fitting.loop(rows):
-            coulomb += (densities @ block.T) @ block
-            count = len(block)
-            lib.unpack_tril(np.ascontiguousarray(block), out=squares[:count])
-            np.matmul(both, squares[:count], out=half[:count])
-            flat = half[:count].reshape(-1, size)
-            total += flat.T @ flat
-            flat = half[:count, n:].reshape(-1, size)
-            inner += flat.T @ flat
-        jc, ja = (lib.unpack_tril(packed) for packed in coulomb)
-        return jc, total - inner, ja, inner
+        fitted = sum(densities[:, rows] @ self._integrals[rows] for rows in _rows(self._integrals.shape))
+        packed = np.concatenate([fitted @ self._integrals[rows].T for rows in _rows(self._integrals.shape)], axis=1)
+        return [np.asarray(lib.unpack_tril(row)) for row in packed]
 
-    def _rows_of_a_block(self) -> int:
-        return max(8, BLOCK_BYTES // (8 * self._size**2))
+    def _double(self, orbitals: FloatArray) -> FloatArray:
+        """(nao, nao) exchange of orbitals (m, nao) in double precision, so many at a time that memory holds them."""
+        held = self._memory_mb / 4 * 1e6 / (8 * self._size * self._integrals.shape[1])
+        many = int(max(1, min(held, len(orbitals))))
+        total = np.zeros((self._size, self._size))
+        for first in range(0, len(orbitals), many):
+            for half in self._half(orbitals[first : first + many]):
+                total += blas.dsyrk(1.0, half.T, trans=1)
+        return _whole(total)
 
-    def _coulomb(self, both: FloatArray, n: int) -> tuple[FloatArray, FloatArray]:
-        densities = np.array([_packed(both[:n].T @ both[:n]), _packed(both[n:].T @ both[n:])])
-        coulomb = np.zeros_like(densities)
-        for block in self._fitting.loop(self._rows_of_a_block()):
-            coulomb += (densities @ block.T) @ block
-        jc, ja = (lib.unpack_tril(packed) for packed in coulomb)
-        return jc, ja
+    def _half(self, orbitals: FloatArray) -> FloatArray:
+        """(m, nao, auxiliary) integrals with one index turned into orbitals (m, nao), μ by μ through a buffer that
+        stays in the processor's cache."""
+        size, width = self._size, self._integrals.shape[1]
+        half, square = np.empty((len(orbitals), size, width)), np.empty((size, width))
+        for mu in range(size):
+            np.take(self._integrals, _places(mu, size), axis=0, out=square, mode="clip")  # else it takes a copy
+            np.matmul(orbitals, square, out=half[:, mu])
+        return half
 
-    def _half_transformed(self, both: FloatArray) -> SingleArray:
-        """(auxiliary, orbitals, nao) integrals with one index turned into the orbitals `both` (orbitals, nao)."""
+    def _half_transformed(self, both: FloatArray, out: SingleArray) -> SingleArray:
+        """As `_half`, in single precision, into `out`."""
         if self._squares is None:
-            self._squares = self._unpacked()
-        return np.asarray(np.matmul(both.astype(np.float32), self._squares))
+            size, width = self._size, self._integrals.shape[1]
+            self._squares = np.empty((size, size, width), dtype=np.float32)
+            for mu in range(size):
+                rows = self._integrals[mu * (mu + 1) // 2 : mu * (mu + 1) // 2 + mu + 1]
+                self._squares[mu, : mu + 1] = rows
+                self._squares[:mu, mu] = self._squares[mu, :mu]
+        square = self._squares.reshape(self._size, -1)
+        np.matmul(both.astype(np.float32), square, out=out.reshape(len(both), -1))
+        return out
 
-    def _unpacked(self) -> SingleArray:
-        squares = np.empty((int(self._fitting.get_naoaux()), self._size, self._size), dtype=np.float32)
-        done = 0
-        for block in self._fitting.loop(self._rows_of_a_block()):
-            squares[done : done + len(block)] = lib.unpack_tril(np.ascontiguousarray(block))
-            done += len(block)
-        return squares
-
-    def _changed(self, anchor: _Anchor, both: FloatArray, n: int) -> tuple[FloatArray, FloatArray]:
-        """K of orbitals near the anchor's. With c = c₀ + δ and h = c₀ + δ/2, c cᵀ − c₀ c₀ᵀ = δ hᵀ + h δᵀ."""
-        change = self._half_transformed(both - anchor.orbitals)
-        middle = anchor.half + np.float32(0.5) * change
-        crossed = [part + part.T for part in _summed(change, middle, n)]
-        return anchor.closed + crossed[0], anchor.active + crossed[1]
+    def _buffer(self, number: int, orbitals: int) -> SingleArray:
+        """Room for half-transformed integrals, made once."""
+        wanted = (orbitals, self._size, self._integrals.shape[1])
+        if number not in self._buffers or self._buffers[number].shape != wanted:
+            self._buffers[number] = np.empty(wanted, dtype=np.float32)
+        return self._buffers[number]
 
     def among(self, orbitals: FloatArray) -> FloatArray:
         """(m, m, m, m) repulsion integrals (pq|rs) between orbitals (nao, m) [E_h]."""
         m = orbitals.shape[1]
-        total = np.zeros((m * m, m * m))
-        for block in self._fitting.loop(self._rows_of_a_block()):
-            half = lib.unpack_tril(np.ascontiguousarray(block)) @ orbitals
-            pairs = np.einsum("xp,Pxq->Ppq", orbitals, half, optimize=True).reshape(-1, m * m)
-            total += pairs.T @ pairs
-        return total.reshape(m, m, m, m)
+        pairs = np.einsum("xp,qxP->pqP", orbitals, self._half(orbitals.T), optimize=True).reshape(m * m, -1)
+        return np.asarray((pairs @ pairs.T).reshape(m, m, m, m))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Anchor:
     """A build in double precision: its orbitals (n + m, nao), K of both kinds (nao, nao) and half-transformed integrals
-    (auxiliary, n + m, nao)."""
+    (n + m, nao, auxiliary)."""
 
     orbitals: FloatArray
     closed: FloatArray
@@ -186,20 +205,38 @@ class _Anchor:
     half: SingleArray
 
 
-def _summed(one: SingleArray, other: SingleArray, n: int) -> tuple[FloatArray, FloatArray]:
-    """(nao, nao) Σ one other over auxiliary functions and the first n orbitals, and over the other orbitals; sums of a
-    few auxiliary functions are added up in double precision."""
-    total, inner = _crossed(one, other), _crossed(one[:, n:].copy(), other[:, n:].copy())
-    return total - inner, inner
+def _places(mu: int, size: int) -> IntArray:
+    """Rows of (μ, 0) … (μ, size − 1)."""
+    nu = np.arange(size)
+    larger, smaller = np.maximum(mu, nu), np.minimum(mu, nu)
+    return np.asarray(larger * (larger + 1) // 2 + smaller)
+
+
+def _squared(half: SingleArray) -> FloatArray:
+    """(nao, nao) Σ h hᵀ over orbitals; sums of a few orbitals are added up in double precision."""
+    total = np.zeros((half.shape[1],) * 2)
+    for first in range(0, len(half), _SUMMED):
+        part = np.zeros(total.shape, dtype=np.float32, order="F")
+        for one in half[first : first + _SUMMED]:
+            part = blas.ssyrk(1.0, one.T, beta=1.0, c=part, trans=1, overwrite_c=1)
+        total += part
+    return _whole(total)
 
 
 def _crossed(one: SingleArray, other: SingleArray) -> FloatArray:
-    size = one.shape[2]
-    total = np.zeros((size, size))
-    for first in range(0, len(one), SUMMED):
-        part = slice(first, first + SUMMED)
-        total += one[part].reshape(-1, size).T @ other[part].reshape(-1, size)
-    return total
+    """As `_squared`, Σ o tᵀ + t oᵀ."""
+    total = np.zeros((one.shape[1],) * 2)
+    for first in range(0, len(one), _SUMMED):
+        part = np.zeros(total.shape, dtype=np.float32, order="F")
+        for a, b in zip(one[first : first + _SUMMED], other[first : first + _SUMMED], strict=True):
+            part = blas.ssyr2k(1.0, a.T, b.T, beta=1.0, c=part, trans=1, overwrite_c=1)
+        total += part
+    return _whole(total)
+
+
+def _whole(upper: FloatArray) -> FloatArray:
+    """A symmetric matrix from its upper triangle."""
+    return np.asarray(np.triu(upper) + np.triu(upper, 1).T)
 
 
 class Conventional:

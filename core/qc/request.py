@@ -6,6 +6,7 @@
      "preset": "standard", "multiplicities": "all", "geometry": "gfn2-5", "memory_mb": 4000, "threads": 1}
 
 The first four have to be there; the others have these defaults, `geometry` (what made the coordinates) is ``given``.
+`site` says what the ion is in a molecule with several metals (`core.chem.sphere.computed_site`).
 """
 
 from __future__ import annotations
@@ -18,10 +19,12 @@ from typing import Any, Final
 import numpy as np
 
 from core import settings
+from core.arrays import FloatArray
+from core.chem.handed_complex import Complex
 from core.chem.quoting import shown
+from core.chem.sphere.computed_site import ComputedSite, computed_site
 from core.errors import InputError
-from core.magnetism.angular_momentum import FloatArray
-from core.qc.hamiltonian import Spec
+from core.qc.hamiltonian import Spec, spec_of
 from core.qc.spin_orbit_states import Multiplicities
 
 ENGINE: Final = "cahf-1"
@@ -33,7 +36,7 @@ LEAST_MEMORY_MB: Final = 500
 """A run with less is refused; CeF²⁺ with `fast`, the smallest there is, took 153 MB."""
 
 _REQUIRED: Final = ("elements", "positions_A", "charge", "donors")
-_OPTIONAL: Final = ("preset", "multiplicities", "geometry", "memory_mb", "threads")
+_OPTIONAL: Final = ("preset", "multiplicities", "geometry", "memory_mb", "threads", "site")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -46,6 +49,7 @@ class Request:
         geometry: what made the coordinates: a protocol's name, ``crystal``, ``given``.
         memory_mb: integrals beyond this go to disk.
         threads: processor threads.
+        site: what the ion is in its molecule, where diamagnetic ions stand in for others; else None.
 
     Raises:
         InputError: less memory than `LEAST_MEMORY_MB`.
@@ -56,6 +60,7 @@ class Request:
     geometry: str = "given"
     memory_mb: int = MEMORY_MB
     threads: int = 1
+    site: ComputedSite | None = None
 
     def __post_init__(self) -> None:
         check_memory(self.memory_mb)
@@ -72,6 +77,7 @@ class Request:
 
     def to_dict(self) -> dict[str, Any]:
         """The JSON that `read_request` takes."""
+        site = {} if self.site is None else {"site": self.site.to_dict()}
         return {
             "elements": list(self.spec.elements),
             "positions_A": self.spec.positions.tolist(),
@@ -82,7 +88,19 @@ class Request:
             "geometry": self.geometry,
             "memory_mb": self.memory_mb,
             "threads": self.threads,
+            **site,
         }
+
+
+def requested(
+    given: Complex,
+    preset: str,
+    multiplicities: Multiplicities = Multiplicities.ALL,
+    memory_mb: int = MEMORY_MB,
+    threads: int = 1,
+) -> Request:
+    """The run of a complex; arguments and errors as in `Request` and `core.qc.hamiltonian.spec_of`."""
+    return Request(spec_of(given, preset), multiplicities, given.origin, memory_mb, threads, given.site)
 
 
 def check_memory(memory_mb: int) -> None:
@@ -120,6 +138,7 @@ def read_request(text: str) -> Request:
         geometry=_word(given, "geometry", "given"),
         memory_mb=_whole(given, "memory_mb", 0, 10_000_000, MEMORY_MB),
         threads=_whole(given, "threads", 1, 1024, 1),
+        site=None if given.get("site") is None else computed_site(given["site"], elements),
     )
 
 

@@ -33,14 +33,18 @@ from pyscf import lib
 from threadpoolctl import threadpool_limits
 
 from core import __version__
-from core.chem.complex import BuildStopped
+from core.doubts import records
 from core.errors import KramersError
 from core.jobs.attempt import STOPPED, Attempt, stop_signals
+from core.jobs.model import canonical
+from core.progress import Progress, Stopped
 from core.qc.asked import BUILDING, ORBITALS, complex_of
-from core.qc.engine import Progress, Stopped, Verification, Watch, verify
+from core.qc.engine import Verification, Watch, verify
 from core.qc.hamiltonian import check
 from core.qc.record import to_dict
 from core.qc.request import Request, read_request
+from core.schema.provenance import provenance
+from core.schema.results import SCHEMA_VERSION, Provenance
 
 _log = logging.getLogger(__name__)
 
@@ -103,12 +107,13 @@ def run(
 
 def failure(request: Request, reason: str) -> dict[str, Any]:
     """The record of a run without result."""
-    return {"status": "failed", "reason": reason, **_circumstances(request)}
+    return {**not_verified("failed", reason), **_circumstances(request)}
 
 
 def _circumstances(request: Request) -> dict[str, Any]:
     return {
-        "key": request.key,
+        "provenance": _origin(request),
+        "recipe": request.key,
         "input": request.to_dict(),
         "versions": {
             "kramers": __version__,
@@ -118,6 +123,20 @@ def _circumstances(request: Request) -> dict[str, Any]:
             "python": platform.python_version(),
         },
     }
+
+
+def not_verified(status: str, reason: str, given: bytes = b"") -> dict[str, Any]:
+    """The record of a question that was refused or failed, before there was a complex; `given` is the input."""
+    head = {"schema": SCHEMA_VERSION, "kind": "not-verified", "provenance": provenance("verify", given)}
+    return {**head, "status": status, "reason": reason}
+
+
+def _origin(request: Request) -> Provenance:
+    """The input is the complex; the key adds the recipe."""
+    complex_ = {
+        name: value for name, value in request.to_dict().items() if name in ("elements", "positions_A", "charge")
+    }
+    return provenance("verify", canonical(complex_).encode(), **request.key)
 
 
 @contextmanager
@@ -176,10 +195,10 @@ def _as_job(attempt: Attempt) -> int:
     cancelled = stop_signals()
     try:
         given = complex_of(attempt, cancelled)
-    except BuildStopped:
+    except Stopped:
         return STOPPED
     except KramersError as error:
-        attempt.finish({"status": "refused", "reason": error.sentence})
+        attempt.finish(not_verified("refused", error.sentence, canonical(attempt.question).encode()))
         return 1
     request, built = given.request, given.doubts is not None
     checkpoint = _sound(attempt.folder / ORBITALS)
@@ -190,7 +209,7 @@ def _as_job(attempt: Attempt) -> int:
     )
     if record is None:
         return STOPPED
-    attempt.finish({**record, "warnings": list(given.doubts or ())} if built else record)
+    attempt.finish({**record, "doubts": records(given.doubts or ())} if built else record)
     return 0 if record["status"] == "ok" else 1
 
 

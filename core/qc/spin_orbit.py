@@ -2,7 +2,7 @@
 
 h = Σ_k h_k s_k, and around one spherical ion h_k = c(r) l_k: per angular momentum ℓ one radial matrix between the
 primitive functions of the ANO-RCC basis holds everything (B. A. Hess, C. M. Marian, U. Wahlgren, O. Gropen, Chem. Phys.
-Lett. 1996, 251, 365, doi:10.1016/0009-2614(96)00119-4). `core.training.spin_orbit` makes the tables.
+Lett. 1996, 251, 365, doi:10.1016/0009-2614(96)00119-4). `training.levels.spin_orbit` makes the tables.
 """
 
 from __future__ import annotations
@@ -15,8 +15,8 @@ from typing import Any, Final
 
 import numpy as np
 
+from core.arrays import ComplexArray, FloatArray
 from core.errors import DomainError
-from core.magnetism.angular_momentum import ComplexArray, FloatArray
 
 TABLES: Final = Path(__file__).parent / "tables" / "spin_orbit.json"
 

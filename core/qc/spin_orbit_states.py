@@ -10,7 +10,7 @@ import numpy as np
 from scipy.constants import physical_constants
 from scipy.linalg import block_diag, eigh
 
-from core.magnetism.angular_momentum import ComplexArray, FloatArray
+from core.arrays import ComplexArray, FloatArray
 from core.qc.determinants import DeterminantSpace
 from core.units import HARTREE_IN_CM1
 
@@ -93,7 +93,7 @@ def coupled_states(
         basis = space.highest_spin
         hamiltonian = basis.T @ hamiltonian @ basis
     kept = min(MOST_STATES, len(hamiltonian))
-    energies, states = eigh(hamiltonian, subset_by_index=[0, kept - 1], overwrite_a=True, check_finite=False)
+    energies, states = _lowest(hamiltonian, kept)
     vectors = states if basis is None else basis @ states
     terms = np.linalg.eigvalsh(sectors[0])
     return CoupledStates(
@@ -104,3 +104,17 @@ def coupled_states(
         spin_free=(terms - terms[0]) * HARTREE_IN_CM1,
         spin_free_mean=float(terms.mean()) + active.core_energy,
     )
+
+
+def _lowest(hamiltonian: ComplexArray, kept: int) -> tuple[FloatArray, ComplexArray]:
+    """(k,) energies and (n, k) states, lowest first.
+
+    Vectors of single precision are off by 1e-6, energies within their space (Rayleigh and Ritz) by the square of it.
+    """
+    centre = float(hamiltonian.trace().real) / len(hamiltonian)
+    shifted = (hamiltonian - centre * np.eye(len(hamiltonian))).astype(np.complex64)
+    more = min(kept + 20, len(hamiltonian))
+    rough = eigh(shifted, subset_by_index=[0, more - 1], overwrite_a=True, check_finite=False)[1]
+    frame = np.linalg.qr(rough.astype(complex))[0]
+    energies, turn = eigh(frame.conj().T @ hamiltonian @ frame)
+    return energies[:kept], frame @ turn[:, :kept]

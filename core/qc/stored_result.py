@@ -1,24 +1,18 @@
-"""A finished run read again from its record: the molecule, and the files that other programs take."""
+"""A finished run read again from its record: what was asked, the molecule, and what is taken home."""
 
 from __future__ import annotations
 
 import json
-import re
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 
-from core.chem.export import to_xyz
-from core.chem.molecule import Molecule
-from core.magnetism.ions import Ion, lanthanide
-from core.magnetism.stevens import Parameters
-from core.qc.export import to_openmolcas, to_orca, to_phi
+from core.chem.molecule import Molecule, numbered
+from core.qc.hamiltonian import Spec
+from core.qc.methods import of_run
+from core.qc.outcome import Outcome
 from core.qc.request import Request, read_request
-
-Record = Mapping[str, Any]
-
-_NAME = re.compile(r"B(\d)([+-]\d)\Z")
+from core.qc.stored_levels import Record
 
 
 def request_of(record: Record) -> Request:
@@ -32,43 +26,42 @@ def request_of(record: Record) -> Request:
 
 def molecule_of(record: Record) -> Molecule:
     """The complex, with the bonds of its ion."""
-    spec = request_of(record).spec
+    return molecule(request_of(record).spec)
+
+
+def molecule(spec: Spec) -> Molecule:
+    """The complex of a run, with the bonds of its ion."""
     bonds = np.array(sorted(sorted((spec.metal, donor)) for donor in spec.donors), dtype=np.int64)
-    labels = tuple(f"{element}{number}" for number, element in enumerate(spec.elements, start=1))
+    labels = numbered(spec.elements)
     return Molecule(spec.elements, spec.positions.copy(), bonds, labels, spec.metal, spec.charge, 3)
 
 
-def ion_of(record: Record) -> Ion:
-    """The trivalent ion."""
-    return lanthanide(record["ion"])
+def outcome_of(
+    record: Record,
+    title: str,
+    stem: str,
+    provenance: Sequence[tuple[str, str]] = (),
+    doubts: Iterable[str] = (),
+) -> Outcome:
+    """What is taken home of a finished run.
 
-
-def parameters_of(record: Record, frame: str = "magnetic_frame_cm1") -> Parameters:
-    """B_k^q [cm⁻¹] with the Stevens factor included; `frame` is an entry of ``crystal_field``."""
-    named = ((_NAME.match(name), value) for name, value in record["crystal_field"][frame].items())
-    return {(int(found[1]), int(found[2])): float(value) for found, value in named if found}
-
-
-def xyz_file(record: Record) -> str:
-    """The complex as XYZ."""
-    return to_xyz(molecule_of(record))
-
-
-def openmolcas_input(record: Record, title: str = "") -> str:
-    """The same calculation for OpenMolcas."""
-    return to_openmolcas(request_of(record).spec, title)
-
-
-def orca_input(record: Record, title: str = "") -> str:
-    """The same calculation for ORCA."""
-    request = request_of(record)
-    return to_orca(request.spec, request.multiplicities, title)
-
-
-def phi_block(record: Record) -> str:
-    """Crystal-field block of a PHI input.
-
-    Raises:
-        DomainError: Eu and Gd, whose ground multiplets have no Stevens factors.
+    Args:
+        record: of a run with a result.
+        title: what was computed (hostile text).
+        stem: harmless beginning of the names of files.
+        provenance: (name, value) lines, hostile text allowed.
+        doubts: reasons to doubt it (hostile text).
     """
-    return to_phi(parameters_of(record), ion_of(record))
+    methods, references = of_run(record)
+    return Outcome(
+        title=title,
+        stem=stem,
+        record=record,
+        molecule=molecule_of(record),
+        charge=record["input"]["charge"],
+        theory=f"{record['levels']['level_of_theory']}: computed ab initio, not measured",
+        methods=methods,
+        references=references,
+        doubts=tuple(doubts),
+        provenance=tuple(provenance),
+    )

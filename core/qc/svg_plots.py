@@ -8,8 +8,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Final
 
+from core.arrays import FloatArray
 from core.qc.barrier_diagram import Way, barrier_diagram
-from core.qc.stored_result import Record
+from core.qc.multiplet_magnetism import FIELDS, TEMPERATURES, chi_t_curve, magnetisation_of
+from core.qc.stored_levels import Record
 
 WIDTH: Final = 420
 HEIGHT: Final = 300
@@ -17,6 +19,8 @@ _LEFT, _RIGHT, _TOP, _BOTTOM = 58, 14, 12, 44
 
 _INK: Final = "#1f2a2e"
 _COLOURS: Final = {Way.THROUGH: "#c2410c", Way.UP: "#2f6f73", Way.ACROSS: "#8a9599"}
+_LINE: Final = _COLOURS[Way.UP]
+_DASHES: Final = ("none", "6 3", "6 3 1 3", "1 3")
 _BAR: Final = 0.6
 """Half width of a level [μ_B]."""
 
@@ -54,7 +58,8 @@ class _Frame:
 
 def _picture(title: str, parts: Iterable[str]) -> str:
     head = (
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" role="img" aria-label="{title}" '
+        f'<svg xmlns="http://www.w3.org/2000/svg" width="8.3cm" viewBox="0 0 {WIDTH} {HEIGHT}" role="img" '
+        f'aria-label="{title}" '
         f'font-family="system-ui, DejaVu Sans, sans-serif" font-size="11" fill="{_INK}">'
     )
     return "\n".join([head, *parts, "</svg>"])
@@ -80,16 +85,37 @@ def barrier_svg(record: Record) -> str:
 
 
 def chi_t_svg(record: Record) -> str:
-    """χT against T."""
-    points = list(zip(record["chiT"]["T_K"], record["chiT"]["cm3_K_per_mol"], strict=True))
-    top = 1.1 * max(value for _, value in points) or 1.0
+    """χT against T: a line, and the temperatures of the record.
+
+    Raises:
+        DomainError: an ion whose ground multiplet has no moment (Eu).
+    """
+    curve = list(zip(*(column.tolist() for column in chi_t_curve(record)), strict=True))
+    top = 1.1 * max(value for _, value in curve) or 1.0
     frame = _Frame((0.0, 310.0), (0.0, top))
-    dots = [
-        f'<circle cx="{frame.x(t):.1f}" cy="{frame.y(v):.1f}" r="2.6" fill="{_COLOURS[Way.UP]}"/>' for t, v in points
-    ]
-    curve = frame.line(points, _COLOURS[Way.UP], 'stroke-width="1.4"')
+    known = zip(record["chiT"]["T_K"], record["chiT"]["cm3_K_per_mol"], strict=True)
+    dots = [f'<circle cx="{frame.x(t):.1f}" cy="{frame.y(v):.1f}" r="2.2" fill="{_LINE}"/>' for t, v in known]
     axes = frame.axes("T / K", "χT / cm³ K mol⁻¹", (0, 50, 100, 150, 200, 250, 300), _ticks(0.0, top))
-    return _picture("χT against T", [*axes, curve, *dots])
+    return _picture("χT against T", [*axes, frame.line(curve, _LINE, 'stroke-width="1.4"'), *dots])
+
+
+def magnetisation_svg(record: Record) -> str:
+    """M against H at some temperatures, named below the curves.
+
+    Raises:
+        DomainError: as `chi_t_svg`.
+    """
+    curves: FloatArray = magnetisation_of(record)
+    top = 1.1 * float(curves.max()) or 1.0
+    frame = _Frame((0.0, 8.0), (0.0, top))
+    drawn = [*frame.axes("H / T", "M / μ_B", range(8), _ticks(0.0, top))]
+    for dashes, values in zip(_DASHES, curves.tolist(), strict=True):
+        points = list(zip(FIELDS.tolist(), values, strict=True))
+        drawn.append(frame.line(points, _LINE, f'stroke-width="1.4" stroke-dasharray="{dashes}"'))
+    named = [f"{kelvin:g}" for kelvin in TEMPERATURES]
+    words = f"{', '.join(named[:-1])} and {named[-1]} K: full, dashed, dash-dotted, dotted line"
+    drawn.append(f'<text x="{_LEFT + 30}" y="{HEIGHT - _BOTTOM - 12}">{words}</text>')
+    return _picture("M against H", drawn)
 
 
 def _ticks(low: float, high: float) -> list[float]:

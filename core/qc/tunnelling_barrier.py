@@ -28,9 +28,9 @@ _CALIBRATED: Final = "Dy"
 
 def criteria_of(record: Record) -> tuple[float | None, ...]:
     """g_T θ₃ of each doublet [°]; empty for ions without Kramers doublets. None: see `tunnelling_criteria`."""
-    if not lanthanide(record["ion"]).kramers:
+    if not lanthanide(record["levels"]["ion"]).kramers:
         return ()
-    doublets: Sequence[Record] = record["kramers_doublets"]
+    doublets: Sequence[Record] = record["levels"]["doublets"]
     return tunnelling_criteria([d["g"] for d in doublets], [d["angle_to_ground_deg"] for d in doublets])
 
 
@@ -43,7 +43,7 @@ def criterion_barrier(record: Record) -> float | None:
     number = first_tunnelling(criteria_of(record))
     if number is None or _ground_tunnels(record):
         return None
-    return float(record["kramers_doublets"][number]["energy_cm1"])
+    return float(record["levels"]["doublets"][number]["energy_cm1"])
 
 
 def _ground_tunnels(record: Record) -> bool:
@@ -57,7 +57,7 @@ def criterion_sentence(record: Record) -> str:
         return ""
     if energy is not None:
         kelvin = energy * KELVIN_PER_CM1
-        elsewhere = "" if record["ion"] == _CALIBRATED else f", none of {record['ion']}(III)"
+        elsewhere = "" if record["levels"]["ion"] == _CALIBRATED else f", none of {record['levels']['ion']}(III)"
         return f"By the tunnelling criterion: {energy:.0f} cm⁻¹ ({kelvin:.0f} K), the {CRITERION_RULE}{elsewhere}."
     return f"By the tunnelling criterion ({CRITERION_SOURCE}) no barrier: {_why_none(record, criteria)}."
 

@@ -14,7 +14,9 @@ from rdkit.Chem import AllChem
 from rdkit.Geometry import Point3D
 from scipy.spatial.transform import Rotation
 
-from .fragment import FloatArray, Fragment
+from core.arrays import FloatArray
+
+from .fragment import Fragment
 
 _GRID = 3  # decimals [Å] that survive a relaxation, so that the last bits of a processor's arithmetic do not
 _SEEDS = range(11, 23)  # of the embedding; the first that works

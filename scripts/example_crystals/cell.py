@@ -9,8 +9,9 @@ import gemmi
 import numpy as np
 
 from core.angles import between
+from core.arrays import FloatArray
 
-from .fragment import FloatArray, Fragment
+from .fragment import Fragment
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -92,13 +93,17 @@ def _rebased(packing: Packing, change: FloatArray) -> Packing:
 
 def _shortest_axes(matrix: FloatArray) -> FloatArray:
     """(3, 3) integer change of basis to the shortest vectors that span the lattice, all angles obtuse or acute."""
-    candidates = sorted((np.array(n, dtype=float) for n in product((0, 1, -1, 2, -2), repeat=3) if any(n)),
-                        key=lambda n: round(float(np.linalg.norm(matrix @ n)), 6))
+    candidates = sorted(
+        (np.array(n, dtype=float) for n in product((0, 1, -1, 2, -2), repeat=3) if any(n)),
+        key=lambda n: round(float(np.linalg.norm(matrix @ n)), 6),
+    )
     first = candidates[0]
     second = next(n for n in candidates if np.linalg.norm(np.cross(first, n)) > 0.5)
     third = next(n for n in candidates if abs(abs(np.linalg.det(np.array([first, second, n]))) - 1.0) < 0.1)
-    best = min((np.column_stack([first, second * s, third * t]) for s in (1, -1) for t in (1, -1)),
-               key=lambda change: _unlike_angles(matrix @ change))
+    best = min(
+        (np.column_stack([first, second * s, third * t]) for s in (1, -1) for t in (1, -1)),
+        key=lambda change: _unlike_angles(matrix @ change),
+    )
     return best if np.linalg.det(best) > 0.0 else -best
 
 

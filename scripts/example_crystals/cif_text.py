@@ -10,8 +10,9 @@ from math import gcd
 import gemmi
 import numpy as np
 
+from core.arrays import FloatArray
+
 from .cell import Body, Packing, onto_itself, unit_cell
-from .fragment import FloatArray
 
 _HONEST = "idealised model made for Kramers, not a measured structure"
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.spatial import cKDTree
 
+from core.arrays import BoolArray, FloatArray, IntArray
+
 from .cell import Packing, images
-from .fragment import FloatArray
 
 # van der Waals radii [Å]: A. Bondi, J. Phys. Chem. 1964, 68, 441, doi:10.1021/j100785a001; boron and metals, which it
 # lacks, stand inside their ligands and take a round 2.0 Å.
@@ -24,17 +24,17 @@ _REACH = 4.5  # pairs closer than this [Å] are in the list; a round moves no at
 class Contacts:
     """Atom pairs near enough to matter: owner bodies, images, and where in the flat atom list they stand."""
 
-    first: NDArray[np.int64]
-    second: NDArray[np.int64]
-    image: NDArray[np.int64]  # index into rotations/shifts
+    first: IntArray
+    second: IntArray
+    image: IntArray  # index into rotations/shifts
     rotations: FloatArray  # (m, 3, 3) fractional
     cartesian: FloatArray  # (m, 3, 3)
     shifts: FloatArray  # (m, 3)
     limit: FloatArray
-    pull: NDArray[np.bool_]  # hydrogen bonds: drawn together beyond the limit
+    pull: BoolArray  # hydrogen bonds: drawn together beyond the limit
 
 
-def flat(packing: Packing) -> tuple[FloatArray, NDArray[np.int64], tuple[str, ...]]:
+def flat(packing: Packing) -> tuple[FloatArray, IntArray, tuple[str, ...]]:
     """Offsets of all atoms from their body's centre [Å], the body of each, and the elements."""
     offsets = np.vstack([b.fragment.positions for b in packing.bodies])
     owner = np.repeat(np.arange(len(packing.bodies)), [len(b.fragment.elements) for b in packing.bodies])
@@ -77,7 +77,7 @@ def _collected(
     rows: list[tuple[int, int, int]],
     kept: list[tuple[FloatArray, FloatArray, FloatArray]],
     elements: tuple[str, ...],
-    polar: NDArray[np.bool_],
+    polar: BoolArray,
 ) -> Contacts:
     table = np.array(rows, dtype=np.int64).reshape(-1, 3)
     first, second = table[:, 0], table[:, 1]
@@ -97,7 +97,7 @@ def _collected(
     )
 
 
-def _polar_hydrogens(packing: Packing) -> NDArray[np.bool_]:
+def _polar_hydrogens(packing: Packing) -> BoolArray:
     """(n,) True for hydrogen on oxygen or nitrogen."""
     flags = []
     for body in packing.bodies:

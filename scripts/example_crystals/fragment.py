@@ -5,10 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.spatial import cKDTree
 
-FloatArray = NDArray[np.float64]
+from core.arrays import FloatArray, TextArray
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -57,7 +56,7 @@ def symmetrised(fragment: Fragment, operations: list[FloatArray]) -> Fragment:
     return replace(fragment, positions=total / len(operations))
 
 
-def _matched(elements: NDArray[np.str_], wanted: FloatArray, image: FloatArray) -> FloatArray:
+def _matched(elements: TextArray, wanted: FloatArray, image: FloatArray) -> FloatArray:
     out = np.empty_like(wanted)
     for element in sorted(set(elements.tolist())):
         index = np.flatnonzero(elements == element)

@@ -13,9 +13,10 @@ import gemmi
 import numpy as np
 from scipy.optimize import minimize
 
+from core.arrays import FloatArray
+
 from .cell import Body, Packing, conventional, unit_cell
 from .contacts import Contacts, contacts_of, flat
-from .fragment import FloatArray
 
 _ROUNDS = 26
 _DEEPEST_OVERLAP = 0.1  # Å

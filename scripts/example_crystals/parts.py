@@ -9,9 +9,11 @@ from itertools import permutations
 import numpy as np
 from scipy.spatial.transform import Rotation
 
+from core.arrays import FloatArray
+
 from .assembly import Piece, assemble, single
 from .cell import Body
-from .fragment import FloatArray, Fragment, symmetrised
+from .fragment import Fragment, symmetrised
 from .polyhedra import kepert, ring
 
 WATER = "[OH2:1]"
@@ -91,8 +93,10 @@ def inverted_pair(fragment: Fragment, chosen: Sequence[int]) -> Fragment:
 
 def crown_potassium() -> Fragment:
     """[K(18-crown-6)(thf)2]+, centrosymmetric, D3d crown with K–O 2.80 Å, thf at 2.72 Å."""
-    pieces = [Piece(_CROWN, _crown_places()), *(Piece(THF, {1: np.array([0.0, 0.0, z])}, (118.0, 130.0))
-                                               for z in (2.72, -2.72))]
+    pieces = [
+        Piece(_CROWN, _crown_places()),
+        *(Piece(THF, {1: np.array([0.0, 0.0, z])}, (118.0, 130.0)) for z in (2.72, -2.72)),
+    ]
     whole = assemble([("K+", np.zeros(3))], pieces)
     inner, solvent = 1 + 42, 13
     crown = Fragment(whole.elements[:inner], whole.positions[:inner], 1)
@@ -109,8 +113,11 @@ def _crown_places() -> dict[int, FloatArray]:
     places = {}
     for number in range(6):
         side = (-1.0) ** number
-        corners = ((0.0, float(np.sqrt(2.80**2 - 0.2**2)), 0.2, 1 + number), (-20.5, 3.60, 0.465, 11 + 2 * number),
-                   (20.5, 3.60, 0.465, 12 + 2 * number))
+        corners = (
+            (0.0, float(np.sqrt(2.80**2 - 0.2**2)), 0.2, 1 + number),
+            (-20.5, 3.60, 0.465, 11 + 2 * number),
+            (20.5, 3.60, 0.465, 12 + 2 * number),
+        )
         for turn, radius, height, label in corners:
             places[label] = ring(1, radius, side * height, 60.0 * number + turn)[0]
     return places

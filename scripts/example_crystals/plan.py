@@ -11,8 +11,9 @@ from dataclasses import dataclass, replace
 import numpy as np
 from scipy.spatial.transform import Rotation
 
+from core.arrays import FloatArray
+
 from .cell import Body, Packing
-from .fragment import FloatArray
 from .packing import pack
 
 Pose = dict[str, list[list[float]]]
@@ -37,18 +38,24 @@ class Plan:
     def posed(self, pose: Pose) -> Packing:
         """The packing that `pose_of` wrote down."""
         rows = zip(self.bodies, pose["centres"], pose["turns"], strict=True)
-        bodies = tuple(replace(body, centre=np.array(centre), fragment=body.fragment.moved(_matrix(turn), np.zeros(3)))
-                       for body, centre, turn in rows)
+        bodies = tuple(
+            replace(body, centre=np.array(centre), fragment=body.fragment.moved(_matrix(turn), np.zeros(3)))
+            for body, centre, turn in rows
+        )
         return Packing(self.space_group, np.array(pose["matrix"]), bodies)
 
 
 def pose_of(plan: Plan, packing: Packing) -> Pose:
     """Cell axes [Å] (columns), fractional centres and rotation vectors of the bodies, rounded."""
-    turns = [_turn(before.fragment.positions, after.fragment.positions)
-             for before, after in zip(plan.bodies, packing.bodies, strict=True)]
-    return {"matrix": np.round(packing.matrix, 4).tolist(),
-            "centres": [np.round(body.centre, 5).tolist() for body in packing.bodies],
-            "turns": [np.round(turn, 5).tolist() for turn in turns]}
+    turns = [
+        _turn(before.fragment.positions, after.fragment.positions)
+        for before, after in zip(plan.bodies, packing.bodies, strict=True)
+    ]
+    return {
+        "matrix": np.round(packing.matrix, 4).tolist(),
+        "centres": [np.round(body.centre, 5).tolist() for body in packing.bodies],
+        "turns": [np.round(turn, 5).tolist() for turn in turns],
+    }
 
 
 def _turn(before: FloatArray, after: FloatArray) -> FloatArray:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from scipy.optimize import minimize
 
-from .fragment import FloatArray
+from core.arrays import FloatArray
 
 _REPULSION_POWER = 6  # Kepert's usual choice, Inorganic Stereochemistry, Springer 1982, chapter 2
 

@@ -11,9 +11,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from core.arrays import FloatArray
+
 from .assembly import Piece, assemble, single
 from .cell import Body
-from .fragment import FloatArray, symmetrised
+from .fragment import symmetrised
 from .parts import (
     ACAC,
     ETHANOL,
@@ -37,7 +39,7 @@ from .polyhedra import kepert, pentagonal_bipyramid, ring, square_antiprism
 
 
 @dataclass(frozen=True, slots=True)
-class Recipe:
+class CrystalRecipe:
     """One example: file stem, the compound in words, and how its crystal is made."""
 
     stem: str
@@ -171,37 +173,37 @@ def nitrate_disordered(metal: str = "Dy", space_group: str = "P b c a", seed: in
 
 
 EXAMPLES = (
-    Recipe(
+    CrystalRecipe(
         "dy-h2o5-opme3-2",
         "pentaaquabis(trimethylphosphine oxide)dysprosium(III) trichloride ethanol solvate",
         aqua_phosphine_oxide,
     ),
-    Recipe(
+    CrystalRecipe(
         "dy-otbu2-py5-bph4", "di-tert-butoxidopentakis(pyridine)dysprosium(III) tetraphenylborate", alkoxide_pyridine
     ),
-    Recipe(
+    CrystalRecipe(
         "dy-cp-ipr5-cp-star",
         "(pentaisopropylcyclopentadienyl)(pentamethylcyclopentadienyl)dysprosium(III) "
         "tetrakis(pentafluorophenyl)borate",
         metallocenium,
     ),
-    Recipe(
+    CrystalRecipe(
         "er-cot2-k-crown",
         "bis(tetrahydrofuran)(18-crown-6)potassium bis(cyclooctatetraenyl)erbate(III)",
         cyclooctatetraenyl,
     ),
-    Recipe("dy-acac3-phen", "tris(acetylacetonato)(1,10-phenanthroline)dysprosium(III)", acac_phenanthroline),
-    Recipe("tb-pc2-pph4", "tetraphenylphosphonium bis(phthalocyaninato)terbate(III)", double_decker),
-    Recipe(
+    CrystalRecipe("dy-acac3-phen", "tris(acetylacetonato)(1,10-phenanthroline)dysprosium(III)", acac_phenanthroline),
+    CrystalRecipe("tb-pc2-pph4", "tetraphenylphosphonium bis(phthalocyaninato)terbate(III)", double_decker),
+    CrystalRecipe(
         "zn-dy-valen-nitrate3",
         "aquazinc(II) trinitratodysprosium(III) N,N'-bis(3-methoxysalicylidene)"
         "ethylenediamine complex, methanol solvate",
         zinc_salen,
     ),
-    Recipe(
+    CrystalRecipe(
         "dy2-methoxide-acac4",
         "bis(mu-methoxido)tetrakis(acetylacetonato)bis(methanol)didysprosium(III)",
         methoxide_dimer,
     ),
-    Recipe("dy-nitrate3-thf3-disordered", "trinitratotris(tetrahydrofuran)dysprosium(III)", nitrate_disordered),
+    CrystalRecipe("dy-nitrate3-thf3-disordered", "trinitratotris(tetrahydrofuran)dysprosium(III)", nitrate_disordered),
 )

@@ -9,9 +9,18 @@ from pathlib import Path
 
 import pytest
 
-from core.smm.predictor import Prediction, predict
+from app.verify import access
+from core.jobs.store import Store
+from core.workflows.predict import predict
+from core.workflows.prediction import Prediction
 
 EXAMPLES = Path(__file__).resolve().parents[2] / "assets" / "examples"
+
+
+@pytest.fixture(autouse=True)
+def own_data(tmp_path_factory, monkeypatch) -> None:
+    """What a page keeps goes to a folder of this run, not to that of the person who runs it."""
+    monkeypatch.setenv("KRAMERS_DATA", str(tmp_path_factory.getbasetemp() / "data"))
 
 
 @pytest.fixture(autouse=True)
@@ -20,6 +29,19 @@ def main_module_kept() -> Iterator[None]:
     main = sys.modules["__main__"]
     yield
     sys.modules["__main__"] = main
+
+
+@pytest.fixture
+def store(tmp_path, monkeypatch) -> Iterator[Store]:
+    """A queue of its own, with nobody working at it."""
+    monkeypatch.setenv("KRAMERS_DATA", str(tmp_path))
+    monkeypatch.setenv("KRAMERS_SUPERVISOR", "none")
+    cached = (access.ledger, access._result, access.own_runs, access.time_left)
+    for function in cached:
+        function.clear()
+    yield Store(tmp_path)
+    for function in cached:
+        function.clear()
 
 
 @cache

@@ -11,12 +11,14 @@ import streamlit as st
 from rdkit import Chem
 from streamlit.testing.v1 import AppTest
 
-from app.building.entry import EXAMPLES
-from app.verifying.handover import KEY
-from core.chem.complex_checks import Flaw, RejectedComplex
-from core.chem.ligand import ligand_from_text
-from core.smm import build as module
-from tests.app.test_pages import APP, metrics, texts
+from app import page_file
+from app.build.entry import EXAMPLES
+from app.shared.handover import KEY
+from core.chem.build.checks import Flaw, RejectedComplex
+from core.chem.ligand.ligand import ligand_from_text
+from core.workflows import build as module
+from tests.app.test_pages import metrics, texts
+from tests.app.test_verify import FILES
 from tests.hostile import hostile_strings
 
 SECONDS = 30
@@ -31,7 +33,7 @@ def empty_workshop() -> Iterator[None]:
 
 
 def build_page(smiles: str = "") -> AppTest:
-    page = AppTest.from_file(str(APP / "views" / "build.py"), default_timeout=SECONDS).run()
+    page = AppTest.from_file(str(page_file("build")), default_timeout=SECONDS).run()
     return page.text_input(key="axial/smiles").set_value(smiles).run() if smiles else page
 
 
@@ -73,19 +75,19 @@ def test_a_methoxide_becomes_a_card_with_levels_measures_and_files():
     for wanted in ("distance / Å", "angle / °", "CShM", "buried volume / %", "main |M_J⟩"):
         assert any(wanted in found for found in columns), wanted
     offered = [button.label for button in page.get("download_button")]
-    assert offered == ["XYZ", "MOL", "CIF", "JSON", "OpenMolcas", "ORCA"]
+    assert offered == [*FILES, "MOL", "CIF", "JSON", "OpenMolcas", "ORCA", "PHI"]
     assert "Restraint energy" in texts(page) and "6b00371" in texts(page)
 
 
 def test_a_ligand_on_its_way_to_verify_is_built_and_handed_on_without_a_click(monkeypatch):
     left: list[object] = []
     monkeypatch.setattr(st, "switch_page", left.append)
-    page = AppTest.from_file(str(APP / "views" / "build.py"), default_timeout=SECONDS)
+    page = AppTest.from_file(str(page_file("build")), default_timeout=SECONDS)
     page.session_state["axial/smiles"], page.session_state["build/due"] = "[F-]", True
     page.run()
     assert not left or not page.session_state["job"].running
     outcome = once_built(page).session_state["job"].outcome
-    assert not page.exception and [path.name for path in left] == ["verify.py"]
+    assert not page.exception and left == [page_file("verify")]
     sent = page.session_state[KEY]
     assert sent.meta["smiles"] == "[F-]" and sent.title == outcome.recipe.stem
     page.run()
@@ -94,7 +96,7 @@ def test_a_ligand_on_its_way_to_verify_is_built_and_handed_on_without_a_click(mo
 
 def test_a_ligand_on_its_way_to_verify_that_is_not_built_stays_and_says_why(monkeypatch):
     monkeypatch.setattr(st, "switch_page", lambda path: pytest.fail("there is nothing to verify"))
-    page = AppTest.from_file(str(APP / "views" / "build.py"), default_timeout=SECONDS)
+    page = AppTest.from_file(str(page_file("build")), default_timeout=SECONDS)
     page.session_state["axial/smiles"], page.session_state["build/due"] = "not a ligand", True
     page.run()
     assert not page.exception and "not a ligand Kramers can take" in texts(page)
@@ -107,6 +109,15 @@ def test_a_metal_without_open_shell_has_no_inputs_and_the_page_says_why():
     assert not page.exception
     assert [button.label for button in page.get("download_button")] == ["XYZ", "MOL", "CIF", "JSON"]
     assert "No inputs for OpenMolcas and ORCA: Lu(III) has a full 4f shell" in texts(page)
+
+
+def test_an_ion_whose_levels_no_model_here_gives_has_inputs_for_other_programs_all_the_same():
+    page = build_page("[F-]")
+    page.selectbox(key="metal").select("Gd").run()
+    page = pressed(page)
+    assert not page.exception
+    offered = [button.label for button in page.get("download_button")]
+    assert offered == ["XYZ", "MOL", "CIF", "JSON", "OpenMolcas", "ORCA"]
 
 
 def test_an_example_fills_the_field_and_typing_lets_go_of_it():

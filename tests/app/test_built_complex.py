@@ -6,18 +6,19 @@ import re
 
 import pytest
 
-from app.building.inputs import PROGRAMS, spec_of
-from app.building.tables import angle_rows, complex_formula, distance_rows, ligand_rows
-from core.chem.ligand import ligand_from_text
+from app.build.result import spec_of
+from app.build.tables import angle_rows, complex_formula, distance_rows, ligand_rows
+from core.chem.ligand.ligand import ligand_from_text
+from core.qc.export import to_openmolcas, to_orca
 from core.qc.hamiltonian import check
-from core.smm.build import Built, Recipe, build
+from core.workflows.build import Built, ComplexRequest, build
 
 pytestmark = pytest.mark.xdist_group("methoxide fluoride")  # so that it is built once
 
 
 @pytest.fixture(scope="module")
 def methoxide_fluoride() -> Built:
-    return build(Recipe(ligand_from_text("C[O-]"), ligand_from_text("[F-]")))
+    return build(ComplexRequest(ligand_from_text("C[O-]"), ligand_from_text("[F-]")))
 
 
 def test_the_inputs_are_those_of_the_complex_on_the_page(methoxide_fluoride):
@@ -25,7 +26,7 @@ def test_the_inputs_are_those_of_the_complex_on_the_page(methoxide_fluoride):
     check(spec)
     assert spec.charge == 1 and spec.metal == 0
     assert sorted(spec.elements[donor] for donor in spec.donors) == ["F", "O", "O", "O", "O", "O", "O"]
-    for _, write in PROGRAMS.values():
+    for write in (to_openmolcas, to_orca):
         assert re.search(r"n(act)?el *=? *9\b", write(spec), re.IGNORECASE)
 
 

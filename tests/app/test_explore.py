@@ -13,19 +13,20 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
+from app import page_file
 from app.components.gallery import Card, Sign, sign_of
 from app.components.latent_map import Report, corners_of, number_of, report_of
 from app.components.memory import LONGEST, MOST, texts_of
-from app.exploring import model
-from app.exploring.basket import SIGNS, Basket, ligand_of
-from app.exploring.charts import chart, classes_of
-from app.exploring.live import trust_words
-from app.exploring.pictures import thumbnail_of
-from app.exploring.sending import VERIFY, send
-from app.exploring.state import STARTS
-from app.exploring.values import chemical, number, properties_table, value_of, with_error
+from app.explore.basket import SIGNS, Basket, ligand_of
+from app.explore.charts import chart, classes_of
+from app.explore.live import trust_words
+from app.explore.pictures import thumbnail_of
+from app.explore.sending import VERIFY, send
+from app.explore.state import STARTS
+from app.explore.values import chemical, number, properties_table, value_of, with_error
+from app.shared import latent_model as model
 from core.design.atlas_file import load_atlas
-from core.design.scope import scoped
+from core.design.scope import ScopedLigand, scoped
 from core.design.search import BATCH, RADII, candidates_of
 from core.errors import UnreadableFile
 from tests.app.test_pages import APP, texts
@@ -51,7 +52,7 @@ def toys(monkeypatch) -> Iterator[None]:
 
 
 def explore_page() -> AppTest:
-    return AppTest.from_file(str(APP / "views" / "explore.py"), default_timeout=SECONDS).run()
+    return AppTest.from_file(str(page_file("explore")), default_timeout=SECONDS).run()
 
 
 def placed(smiles: str) -> AppTest:
@@ -160,7 +161,7 @@ def test_a_path_needs_its_ends_and_then_names_the_ligands_between_them():
 def test_uphill_warns_where_the_head_is_not_reliable():
     page = explore_page()
     page.button_group(key="explore/kind").set_value("uphill").run()
-    assert not page.warning and "Along the gradient" in texts(page)
+    assert not page.warning and "rises fastest" in texts(page)
     page.selectbox(key="explore/head").set_value("first_gap_cm1").run()
     assert "not reliable" in page.warning[0].value
 
@@ -171,6 +172,35 @@ def test_what_the_lasso_caught_is_counted_by_class():
     page.button_group(key="explore/kind").set_value("lasso").run()
     assert f"{len(ATLAS)} ligands in the lasso" in texts(page)
     assert len(page.session_state["exploration"].found["lasso"][1].candidates) <= 64
+
+
+def shown_ligands(page: AppTest) -> list[ScopedLigand]:
+    """Of the cards below the map, in their order."""
+    key = page.session_state["exploration"].cards[0]
+    found = page.session_state["exploration"].found["neighbours"][1].candidates
+    by_smiles = {one.ligand.smiles: one.ligand for one in found}
+    return [by_smiles[smiles] for smiles, _ in key[:-2]]
+
+
+def test_all_that_the_lasso_caught_is_kept_and_exported():
+    page = explore_page()
+    page.session_state["exploration"].selected = tuple(range(40))
+    page.button_group(key="explore/kind").set_value("lasso").run()
+    assert [button.label for button in page.get("download_button")][:2] == ["CSV", "SDF"]
+    page.button(key="explore/keep-all").click().run()
+    assert page.session_state["basket"].ligands == list(dict.fromkeys(TOY.ligands[:40]))
+
+
+def test_what_was_found_is_sorted_and_filtered():
+    page = explore_page()
+    visit = page.session_state["exploration"]
+    all_found = [one.ligand for one in visit.found["neighbours"][1].candidates]
+    page.selectbox(key="explore/sort/neighbours").set_value("size").run()
+    sizes = [one.heavy_atoms for one in shown_ligands(page)]
+    assert sizes == sorted(sizes) and len(sizes) == len(all_found)
+    page.number_input(key="explore/most/neighbours").set_value(min(sizes)).run()
+    assert {one.heavy_atoms for one in shown_ligands(page)} == {min(sizes)}
+    assert f"of {len(all_found)} pass the filter" in texts(page)
 
 
 def test_what_is_kept_is_offered_as_csv_and_sdf():
@@ -187,7 +217,7 @@ def test_a_ligand_that_is_sent_to_verify_is_due_on_build(monkeypatch):
     page.button(key="explore/Build").click().run()
     assert "build/due" not in page.session_state
     page.button(key="explore/Verify").click().run()
-    assert not page.exception and [path.name for path in left] == ["build.py"] * 2
+    assert not page.exception and left == [page_file("build")] * 2
     assert page.session_state["axial/smiles"] == START and page.session_state["build/due"]
     assert page.session_state[f"axial/donor/{START}"] == TOY.ligands[0].donor
     monkeypatch.setattr(st, "session_state", {"metal": "Tb", "plane": "thf"})
@@ -363,7 +393,7 @@ def test_a_missing_map_is_one_clear_sentence(monkeypatch, tmp_path):
     monkeypatch.setattr(model, "the_atlas", lambda: load_atlas(tmp_path))
     page = explore_page()
     assert not page.exception
-    assert "missing" in page.text[0].value and "core.training.atlas" in page.text[0].value
+    assert "missing" in page.text[0].value and "Install Kramers again" in page.text[0].value
 
 
 def test_missing_weights_are_one_clear_sentence_below_the_map(monkeypatch):
@@ -377,7 +407,7 @@ def test_missing_weights_are_one_clear_sentence_below_the_map(monkeypatch):
 
 
 def test_the_table_of_the_basket_opens_in_a_spreadsheet():
-    from app.exploring.basket import _candidates
+    from app.explore.basket import _candidates
     from core.design.ligand_files import to_csv
 
     rows = list(csv.reader(io.StringIO(to_csv(_candidates((TOY.ligands[0],)), TOY.heads).decode("utf-8-sig"))))

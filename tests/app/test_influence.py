@@ -11,9 +11,12 @@ from app.components import viewer3d
 from app.components.viewer3d import influence as module
 from app.components.viewer3d.influence import COLOURS, STRONG, WEAK, influence_tints
 from app.components.viewer3d.view import LIGHT, Shown
-from core.smm.predictor import Prediction, predict
-from core.smm.verdict import Verdict
-from tests.smm.test_predictor import EXAMPLES
+from app.shared import pictures
+from core.learned.verdict import Verdict
+from core.workflows.predict import predict
+from core.workflows.prediction import Prediction
+from tests.app.test_viewer_roles import scene
+from tests.workflows.test_predict import EXAMPLES
 
 
 @pytest.fixture(scope="module")
@@ -27,15 +30,19 @@ def test_each_atom_gets_the_colour_of_its_influence(prediction: Prediction, monk
     assert list(influence_tints(prediction).values()) == [(1,), (2,), (4,), (5,)]
 
 
-def test_a_structure_without_a_verdict_has_neither_colours_nor_switch(prediction: Prediction) -> None:
+def test_a_structure_without_a_verdict_has_neither_colours_nor_switch(
+    prediction: Prediction, monkeypatch: pytest.MonkeyPatch
+) -> None:
     refused = replace(prediction, verdict=Verdict(in_domain=False, reason="because"))
     assert influence_tints(refused) == {}
-    assert "influence" not in viewer3d.switches(refused)
-    assert viewer3d.switches(prediction)["influence"] == "what drives the verdict"
+    asked = []
+    monkeypatch.setattr(pictures.st, "toggle", lambda label, **_: asked.append(label) or True)
+    assert not pictures.ask_for_influence("x", refused) and not asked
+    assert pictures.ask_for_influence("x", prediction) and asked == ["colour by what drives the verdict"]
 
 
 def test_the_frame_names_the_colours_when_they_are_shown(prediction: Prediction) -> None:
     plain, coloured = (viewer3d.frame(prediction, Shown(influence=on), LIGHT) for on in (False, True))
-    for colour, name in COLOURS.items():
-        assert f"</i>{colour}</li>" in coloured and name in coloured
+    for name, colour in COLOURS.items():
+        assert [colour, name] in scene(coloured)["legends"]["plain"]
         assert name not in plain

@@ -10,7 +10,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from app.components.sketcher import Sheet
-from core.chem.ligand import ligand_from_text
+from core.chem.ligand.ligand import ligand_from_text
 
 APP = Path(__file__).resolve().parents[2] / "app"
 JSME = APP / "static" / "jsme"

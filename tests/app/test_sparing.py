@@ -13,17 +13,17 @@ import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from app import warm
-from app.card import pictures as card_pictures
 from app.components import viewer3d
 from app.components.latent_map import Report
 from app.components.viewer3d.view import LIGHT, Shown
-from app.exploring import explorer, finding, pictures
-from app.exploring.state import Exploration, first_of
-from app.turns import in_turn, places
-from app.verifying import queue
-from app.verifying.access import AWAITED
-from app.verifying.queue import ACTED, SEEN, Seen
-from core.chem.ligand_drawing import draw
+from app.explore import explorer, finding, pictures
+from app.explore.state import Exploration, first_of
+from app.shared import pictures as card_pictures
+from app.shared.compute_slot import compute_slot, places
+from app.verify import queue
+from app.verify.access import AWAITED
+from app.verify.queue import ACTED, SEEN, Seen
+from core.chem.ligand.drawing import draw
 from core.design.scope import scoped
 from core.jobs.model import State
 from tests.app.test_explore import ATLAS, TOY, explore_page, toys
@@ -107,25 +107,26 @@ def test_a_formula_is_sent_at_two_thirds_of_its_length_with_every_line_where_it_
 
 def test_a_view_draws_nothing_before_all_of_it_is_set_up(kramers):
     html = viewer3d.frame(kramers, Shown(), LIGHT)
-    assert html.index(".show = () => {};") < html.index(".zoomTo()") < html.index(".addLabel(")
-    assert html.rindex(".addLabel(") < html.index("delete viewer.show")
+    quiet, first = html.index(".show = () => {};"), html.index("parts.draw(scene.shown)")
+    assert quiet < html.index(".addLabel(") < html.rindex(".addLabel(") < first < html.index(".zoomTo()")
+    assert first < html.rindex(".render();") < html.index("startFrame(viewer_")
     assert card_pictures.viewer3d is viewer3d
 
 
 def test_no_more_files_are_judged_at_a_time_than_there_are_places(monkeypatch):
     held = []
-    monkeypatch.setattr("app.batch.predict_guarded", lambda *_, **__: held.append(free()) or Mock())
+    monkeypatch.setattr("app.predict.batch.predict_guarded", lambda *_, **__: held.append(free()) or Mock())
     with_examples("dy-acac3-phen.cif")
-    assert held == [places() - 1] and free() == places() and in_turn() is in_turn()
+    assert held == [places() - 1] and free() == places() and compute_slot() is compute_slot()
 
 
 def free() -> int:
     """How many more could compute now."""
     taken = 0
-    while in_turn().acquire(blocking=False):
+    while compute_slot().acquire(blocking=False):
         taken += 1
     for _ in range(taken):
-        in_turn().release()
+        compute_slot().release()
     return taken
 
 
@@ -155,7 +156,7 @@ def test_nothing_is_loaded_ahead_while_a_page_is_made_even_if_that_fails():
 
 
 def test_what_is_loaded_ahead_is_what_the_pages_use(monkeypatch):
-    monkeypatch.setattr("app.exploring.model.loaded_generator", lambda: TOY)
+    monkeypatch.setattr("app.shared.latent_model.loaded_generator", lambda: TOY)
     warm.load_generator()
     ahead = finding.around(TOY, ATLAS.latents[first_of(ATLAS)])
     assert explore_page().session_state["exploration"].found["neighbours"][1] is ahead
@@ -170,7 +171,7 @@ def changed(monkeypatch, seen: Seen, **state: object) -> tuple[AppTest, list[obj
     """The part that is drawn by the clock, after the whole page with `seen` was; and how often it asks for that."""
     asked_for: list[object] = []
     monkeypatch.setattr(st, "rerun", lambda: asked_for.append(1))
-    page = AppTest.from_string("from app.verifying.queue import _show_change\n_show_change()", default_timeout=30)
+    page = AppTest.from_string("from app.verify.queue import _show_change\n_show_change()", default_timeout=30)
     for name, value in ({SEEN: seen} | state).items():
         page.session_state[name.replace("__", "/")] = value
     return page.run(), asked_for

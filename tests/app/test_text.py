@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
 from app.tables import csv_cell, to_csv
-from app.text import code_span, file_stem, half_integer, ion_name, one_line, signed, subscripted
+from app.text import code_span, file_stem, half_integer, ion_name, literal, one_line, signed, subscripted
+from core.words import counted
 
 hostile = st.text(st.sampled_from(list("`![]()<>$*_:\\&;/ab\n\t\r\u202e\u2028\x00")), max_size=60) | st.text(
     max_size=60
@@ -66,3 +67,17 @@ def test_chemists_notation() -> None:
     assert subscripted("C12H10DyO2") == "C₁₂H₁₀DyO₂"
     assert [half_integer(value) for value in (7.5, 6.0, 0.5)] == ["15/2", "6", "1/2"]
     assert [ion_name("Dy", state) for state in (3, None)] == ["Dy(III)", "Dy"]
+
+
+def test_a_number_has_the_noun_that_goes_with_it() -> None:
+    assert [counted(number, "ligand") for number in (0, 1, 2, 1200)] == [
+        "0 ligands",
+        "1 ligand",
+        "2 ligands",
+        "1,200 ligands",
+    ]
+
+
+def test_signs_of_markdown_are_escaped_one_by_one():
+    assert literal("O1*–Dy1–η5-C1") == r"O1\*–Dy1–η5\-C1"
+    assert literal("$[a](b)_c:d:") == r"\$\[a\]\(b\)\_c\:d\:"

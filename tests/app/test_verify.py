@@ -4,30 +4,33 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Iterator
 from dataclasses import replace
 
 import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from app import page_file
 from app.components.viewer3d import frame
-from app.components.viewer3d.view import DARK, LIGHT, Shown
-from app.exploring import model
-from app.verifying import access, latent_head
-from app.verifying.comparison import differences, run_names
-from app.verifying.handover import KEY, Candidate, of_built, of_prediction
-from app.verifying.latent_head import LatentGap, latent_gap
-from app.verifying.plots import barrier_figure, chi_t_figure, magnetisation_figure
-from app.verifying.predictions import axis_angle, first_gap, predicted, prediction_rows
-from app.verifying.queue import duration, queue_row
-from app.verifying.result import with_axes
-from app.verifying.tables import level_rows, provenance
+from app.components.viewer3d.view import DARK, LIGHT, Shown, build_view
+from app.shared import latent_model as model
+from app.shared.barrier import barrier_figure
+from app.shared.curves import Overlay, chi_t_figure, magnetisation_figure
+from app.shared.handover import KEY, Candidate, of_built, of_prediction
+from app.verify import access, latent_head
+from app.verify.comparison import differences, run_names
+from app.verify.latent_head import LatentGap, latent_gap
+from app.verify.predictions import axis_angle, predicted, prediction_rows
+from app.verify.queue import duration, queue_row
+from app.verify.result import with_axes
+from app.verify.tables import level_rows, provenance
 from core.angles import between_axes
-from core.chem.export import to_xyz
-from core.chem.ligand import ligand_from_text, ligand_name
+from core.chem.handed_complex import Complex
+from core.chem.io.export import to_xyz
+from core.chem.ligand.ligand import ligand_from_text, ligand_name
 from core.design.generator import Estimate
 from core.design.heads import Head
+from core.doubts import doubt
 from core.jobs.ledger import Ledger, Room
 from core.jobs.model import Job, State
 from core.jobs.store import Store
@@ -35,24 +38,15 @@ from core.qc.barrier_diagram import barrier_diagram
 from core.qc.job import CIF, Method, file_job, ligand_job, verification_job
 from core.qc.measured import Measured
 from core.qc.stored_result import molecule_of, request_of
-from core.smm.build import Recipe, build
-from tests.app.test_pages import APP, metrics, texts
+from core.workflows.build import ComplexRequest, build
+from tests.app.test_pages import metrics, texts
+from tests.made_ac import as_csv
 from tests.verified import verified
 
 SECONDS = 60
+FILES = ["Supporting information", "Report", "Levels", "B_kq", "χT(T)", "M(H)", "XYZ"]
+"""What every page offers of levels."""
 HOSTILE = "</script><img src=x onerror=alert(1)> ![x](http://evil.example/a.png) $x$ :smile:"
-
-
-@pytest.fixture
-def store(tmp_path, monkeypatch) -> Iterator[Store]:
-    monkeypatch.setenv("KRAMERS_DATA", str(tmp_path))
-    monkeypatch.setenv("KRAMERS_SUPERVISOR", "none")
-    cached = (access.ledger, access._result, access.own_runs, access.time_left)
-    for function in cached:
-        function.clear()
-    yield Store(tmp_path)
-    for function in cached:
-        function.clear()
 
 
 def asked(store: Store, name: str = "Dy(H2O)5F2", title: str = "", **meta: object) -> Job:
@@ -73,17 +67,19 @@ def ended(store: Store, state: State, reason: str, record: dict | None = None) -
 
 
 def verify_page(**state: object) -> AppTest:
-    page = AppTest.from_file(str(APP / "views" / "verify.py"), default_timeout=SECONDS)
+    page = AppTest.from_file(str(page_file("verify")), default_timeout=SECONDS)
     for key, value in state.items():
         page.session_state[key.replace("__", "/")] = value
     return page.run()
 
 
+DOUBTS = (doubt("unspecified", "A doubt."),)
+
+
 def candidate(charge: int | None = 1, question: str = "") -> Candidate:
     spec = request_of(verified()).spec
-    return Candidate(
-        "Dy-water5-F-F", spec.elements, spec.positions, spec.donors, charge, question, "gfn2-5", ("A doubt.",), {}
-    )
+    given = Complex(spec.elements, spec.positions, charge, spec.metal, spec.donors, "gfn2-5", DOUBTS)
+    return Candidate("Dy-water5-F-F", given, question, {})
 
 
 def test_the_empty_page_says_what_it_does_and_computes_nothing(store):
@@ -100,7 +96,8 @@ def test_a_complex_of_another_page_is_offered_with_an_estimate_and_sent(store):
     page.button(key="verify/compute").click().run()
     assert not page.exception
     (job,) = store.jobs()
-    assert job.state is State.QUEUED and job.question["preset"] == "standard" and job.meta["warnings"] == ["A doubt."]
+    assert job.state is State.QUEUED and job.question["preset"] == "standard"
+    assert [one["text"] for one in job.meta["doubts"]] == ["A doubt."]
     assert "Nobody runs jobs now" in page.warning[0].value
     assert list(page.dataframe[0].value["state"]) == ["queued"]
     assert page.selectbox(key="verify/job").value == job.id
@@ -159,7 +156,7 @@ def test_a_result_is_shown_in_full_with_every_plot_table_and_file(store):
     for wanted in ("axis of g_z", "Wybourne, magnetic frame", "90 % interval / cm⁻¹", "passes with", "what"):
         assert any(wanted in found for found in columns), wanted
     offered = [button.label for button in page.get("download_button")]
-    assert offered == ["Report", "JSON", "CSV", "Text", "XYZ", "OpenMolcas", "ORCA", "PHI"]
+    assert offered == [*FILES, "JSON", "Text", "OpenMolcas", "ORCA", "PHI"]
     marked = " ".join(element.value for element in [*page.markdown, *page.caption, *page.info])
     assert "evil" not in marked and page.subheader[-1].value.startswith("`")
 
@@ -265,8 +262,12 @@ def test_a_batch_is_cancelled_as_a_whole(store):
     page.button(key="verify/cancel-batch").click().run()
     assert not page.exception and store.counts()[State.CANCELLED] == 2 and store.counts()[State.QUEUED] == 1
     assert "2 jobs cancelled before starting; 1 of them belonged to other batches too" in page.info[0].value
+    page.button(key="verify/retry-batch").click().run()
+    assert not page.exception and store.counts()[State.QUEUED] == 3 and store.counts().get(State.CANCELLED, 0) == 0
+    assert "2 runs of the batch will be tried again" in page.info[0].value
     page.button(key="verify/open/0").click().run()
     assert list(page.dataframe[0].value["run"]) == ["CO", "[Cl-]"]
+    assert list(page.dataframe[0].value["preset"]) == ["fast", "fast"]
 
 
 def test_ones_own_run_is_listed_where_a_closed_batch_has_it_too(store):
@@ -319,22 +320,22 @@ def test_durations_are_said_in_the_unit_that_fits():
 
 @pytest.fixture(scope="module")
 def fluoride():
-    return build(Recipe(ligand_from_text("[F-]")))
+    return build(ComplexRequest(ligand_from_text("[F-]")))
 
 
 def test_a_built_complex_brings_ligand_charge_and_doubts(fluoride):
     sent = of_built(fluoride)
-    assert sent.charge == 1 and sent.geometry == fluoride.complex.protocol and sent.doubts
+    assert sent.complex.charge == 1 and sent.complex.origin == fluoride.complex.protocol and sent.complex.doubts
     assert sent.meta["smiles"] == "[F-]" and sent.meta["donor_class"] == "fluoride"
     json.dumps(dict(sent.meta))
 
 
 def test_a_crystal_brings_its_charge_where_it_is_confirmed(kramers):
     sent = of_prediction(kramers)
-    assert sent is not None and sent.charge == 3 and sent.geometry == "crystal" and not sent.question
-    assert sorted(sent.elements[donor] for donor in sent.donors) == ["O"] * 7
+    assert sent is not None and sent.complex.charge == 3 and sent.complex.origin == "crystal" and not sent.question
+    assert sorted(sent.complex.elements[donor] for donor in sent.complex.donors) == ["O"] * 7
     doubted = of_prediction(replace(kramers, report=replace(kramers.report, charge_confirmed=False)))
-    assert doubted is not None and doubted.charge is None and "probably +3" in doubted.question
+    assert doubted is not None and doubted.complex.charge is None and "probably +3" in doubted.question
 
 
 def test_what_has_no_trivalent_ion_is_not_offered(kramers):
@@ -352,14 +353,12 @@ def known():
 
 def test_both_axes_are_drawn_and_their_angle_is_that_of_the_vectors(known):
     drawn, (own,) = with_axes(verified(), known.prediction, LIGHT)
-    computed = np.array(verified()["kramers_doublets"][0]["axis"])
-    assert drawn.field.easy_axis == pytest.approx(computed)
-    assert axis_angle(verified(), known.prediction) == pytest.approx(
-        between_axes(computed, own.direction), abs=0.05
-    )
+    computed = np.array(verified()["levels"]["doublets"][0]["easy_axis"])
+    assert drawn.levels.easy_axis == pytest.approx(computed)
+    assert axis_angle(verified(), known.prediction) == pytest.approx(between_axes(computed, own.direction), abs=0.05)
     html = frame(drawn, Shown(), LIGHT, axes=(own,))
     assert html.count("addArrow") == 4 and '"electrostatic"' in html
-    assert frame(drawn, Shown(axis=False), LIGHT, axes=(own,)).count("addArrow") == 0
+    assert build_view(drawn, Shown(axis=False), axes=(own,)).startjs.count("addArrow") == 0
 
 
 def test_predictions_stand_beside_the_computed_gap(known):
@@ -406,7 +405,7 @@ class Generator:
 
 
 def test_the_gap_above_a_split_pair_is_counted_from_its_middle():
-    assert first_gap(verified("TbF3")) == pytest.approx(50.41, abs=0.01)
+    assert verified("TbF3")["levels"]["first_gap_cm1"] == pytest.approx(50.41, abs=0.01)
 
 
 def test_the_barrier_plot_has_an_arrow_for_each_transition_and_a_bar_for_each_level():
@@ -419,13 +418,59 @@ def test_the_barrier_plot_has_an_arrow_for_each_transition_and_a_bar_for_each_le
 
 
 def test_measured_points_lie_over_the_computed_curves():
-    measured = Measured(((2.0, 11.0), (300.0, 13.0)), ((1.0, 3.0, 2.0), (1.0, 2.5, 5.0)))
+    measured = [Overlay("measured", Measured(((2.0, 11.0), (300.0, 13.0)), ((1.0, 3.0, 2.0), (1.0, 2.5, 5.0))))]
     chi = chi_t_figure(verified(), measured, DARK)
-    assert [trace.name for trace in chi.data] == ["computed", "measured"]
+    assert [trace.name for trace in chi.data] == ["computed", "computed", "measured"]
+    line, own, _ = chi.data
+    assert len(line.x) > 90 and set(own.x) <= set(line.x)
+    known = dict(zip(line.x, line.y, strict=True))
+    assert [known[x] for x in own.x] == pytest.approx(list(own.y))
     curves = {2.0: np.zeros(2), 5.0: np.ones(2)}
     figure = magnetisation_figure(np.array([0.0, 7.0]), curves, measured, DARK)
     names = [trace.name for trace in figure.data]
     assert names == ["computed, 2 K", "computed, 5 K", "measured, 2 K", "measured, 5 K"]
+
+
+def test_several_measurements_lie_over_it_with_their_fit_errors_and_scales(store):
+    job = answered(store)
+    record = verified()
+    table = record["chiT"]
+    points = [f"{t},{0.95 * chi}" for t, chi in zip(table["T_K"], table["cm3_K_per_mol"], strict=True)]
+    first = ("<b>a.csv", "\n".join(["T,chiT", *points]).encode(), "text/csv")
+    second = ("b.csv", b"H,M,T\n1,4.0,2\n5,5.0,2\n", "text/csv")
+    page = verify_page(verify__shown=[job.id])
+    page.file_uploader(key=f"measured/{job.id}").set_value([first, second]).run()
+    assert not page.exception
+    page.toggle(key=f"scale/{job.id}").set_value(True).run()
+    assert not page.exception
+    frame = next(f.value for f in page.dataframe if "scale" in f.value.columns)
+    assert list(frame["of"]) == ["χT", "M"]
+    assert frame["scale"].iloc[0] == pytest.approx(1 / 0.95, rel=1e-3) and frame["rms"].iloc[0] < 1e-3
+    assert not any("<b>" in name for name in frame["file"])
+
+
+def test_ac_data_open_an_expander_with_the_fitted_barrier(store):
+    job = answered(store)
+    page = verify_page(verify__shown=[job.id])
+    page.file_uploader(key=f"measured/{job.id}").set_value([("ac.csv", as_csv(1).encode(), "text/csv")]).run(timeout=60)
+    assert not page.exception
+    assert "Relaxation from ac data" in [expander.label for expander in page.expander]
+    frame = next(f.value for f in page.dataframe if "U_eff / K" in list(f.value.get("what", ())))
+    assert any(str(what).startswith("computed barrier") for what in frame["what"])
+    page.multiselect(key=f"terms/{job.id}").set_value([]).run(timeout=60)
+    assert not page.exception and any("way to relax is chosen" in text.value for text in page.text)
+
+
+def test_a_file_of_quantum_design_asks_for_the_masses(store):
+    job = answered(store)
+    page = verify_page(verify__shown=[job.id])
+    data = b"[Data]\nTemperature (K),Magnetic Field (Oe),Moment (emu)\n100,1000,0.0026\n200,1000,0.0013\n"
+    page.file_uploader(key=f"measured/{job.id}").set_value([("a.dat", data, "text/plain")]).run()
+    assert any("mass and molar mass" in text.value for text in page.text)
+    page.number_input(key=f"mass/{job.id}").set_value(20.0)
+    page.number_input(key=f"molar/{job.id}").set_value(1000.0)
+    page.radio(key=f"dia/{job.id}").set_value("estimate").run()
+    assert not page.exception and any("rms" in frame.value.columns for frame in page.dataframe)
 
 
 def test_tables_carry_units_and_provenance_the_question_and_versions(store):
@@ -446,6 +491,6 @@ def test_runs_of_one_title_are_told_apart_and_tags_taken_out(store):
 
 def test_runs_of_different_methods_are_not_compared_without_a_word():
     other = verified()
-    other["key"] = {**other["key"], "preset": "standard"}
+    other["recipe"] = {**other["recipe"], "preset": "standard"}
     assert "differ in preset" in differences([verified(), other])
     assert differences([verified(), verified()]) == ""

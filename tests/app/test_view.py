@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from base64 import b64decode
 from dataclasses import replace
 
 import numpy as np
@@ -12,8 +13,12 @@ import pytest
 from app.components.viewer3d import frame
 from app.components.viewer3d.polyhedron import polyhedron
 from app.components.viewer3d.view import DARK, LIGHT, TILT_DEGREES, Shown, build_view, xyz_block
-from app.diagram import level_diagram
-from core.units import KELVIN_PER_CM1
+from app.shared.barrier import barrier_figure
+from app.shared.curves import for_paper
+from core.qc.barrier_diagram import barrier_diagram
+from core.qc.field_record import field_record
+from core.units import ENERGY_UNITS
+from tests.app.test_pages import APP
 
 OCTAHEDRON = np.vstack([np.eye(3), -np.eye(3)])
 CUBE = np.array([[x, y, z] for x in (-1.0, 1.0) for y in (-1.0, 1.0) for z in (-1.0, 1.0)])
@@ -41,13 +46,38 @@ def test_sites_on_a_line_or_in_a_plane_span_no_polyhedron(sites):
     assert polyhedron(sites) is None
 
 
-def test_the_view_holds_the_checked_atoms_and_no_label_of_the_file(kramers):
+def test_the_view_holds_the_checked_atoms_and_no_markup_of_their_labels(kramers):
     hostile = tuple(f"{label}</script><script>alert(1)</script>" for label in kramers.molecule.labels)
     prediction = replace(kramers, molecule=replace(kramers.molecule, labels=hostile), file="</script>.cif")
     html = frame(prediction, Shown(), LIGHT)
-    assert html == frame(replace(kramers, file="script.cif"), Shown(), LIGHT)
+    assert "<script>alert" not in html
     assert json.dumps(xyz_block(kramers.molecule)) in html
     assert html.count("</script>") == 1
+
+
+def test_a_view_in_a_notebook_holds_its_script_and_asks_no_network(kramers):
+    html = build_view(kramers, Shown())._make_html()
+    (address,) = re.findall(r"loadScriptAsync\('([^']*)'\)", html)
+    kind, script = address.split(",", 1)
+    assert kind == "data:text/javascript;base64"
+    assert b64decode(script) == (APP / "static" / "3Dmol-min.js").read_bytes()
+    assert not re.findall(r"https?://", html.replace(address, ""))
+
+
+def test_an_atom_may_be_called_like_a_part_of_the_frame(kramers):
+    labels = ("INK", "VIEW", "LEGEND", *kramers.molecule.labels[3:])
+    prediction = replace(kramers, molecule=replace(kramers.molecule, labels=labels))
+    html = frame(prediction, Shown(roles=True), LIGHT)
+    assert '"names": ["INK", "VIEW", "LEGEND"' in html
+    assert html.count("</script>") == 1
+
+
+def test_donors_and_metal_are_called_as_in_the_file(kramers):
+    labels = tuple(f"{label}W" for label in kramers.molecule.labels)
+    html = frame(replace(kramers, molecule=replace(kramers.molecule, labels=labels)), Shown(), LIGHT)
+    shown = set(re.findall(r'addLabel\("(\w+)"', html))
+    donors = {labels[donor.atoms[0]] for donor in kramers.sphere.donors}
+    assert {labels[kramers.molecule.metal], *donors} <= shown
 
 
 def test_the_view_asks_only_our_own_server_for_its_script(kramers):
@@ -78,14 +108,14 @@ def test_the_easy_axis_stands_upright(kramers):
     numbers = re.search(r"concat\(\[(.*?)\]\)", build_view(kramers).startjs)
     assert numbers
     x, y, z, w = (float(number) for number in numbers[1].split(","))
-    vector, axis = np.array([x, y, z]), kramers.field.easy_axis
+    vector, axis = np.array([x, y, z]), kramers.levels.easy_axis
     turned = axis + 2 * np.cross(vector, np.cross(vector, axis) + w * axis)  # rotation by a unit quaternion
     assert turned[0] == pytest.approx(0.0, abs=1e-5)
     assert abs(turned[1]) == pytest.approx(np.cos(np.radians(TILT_DEGREES)), abs=1e-5)
 
 
 def test_each_arrow_of_the_easy_axis_ends_beyond_the_atoms_along_it(sandwich):
-    axis, atoms = sandwich.field.easy_axis, sandwich.molecule.relative_positions
+    axis, atoms = sandwich.levels.easy_axis, sandwich.molecule.relative_positions
     ends = re.findall(r'addArrow\(.*?"end": (\{.*?\})', build_view(sandwich).startjs)
     assert len(ends) == 2
     heights = [np.array(list(json.loads(end).values())) @ axis for end in ends]
@@ -101,16 +131,23 @@ def test_a_pi_ligand_is_one_dashed_contact(sandwich):
     assert json.dumps("η5-")[1:-1] in script
 
 
-def test_levels_stand_at_half_their_g_z_and_singlets_in_the_middle(kramers, non_kramers):
-    for field in (kramers.field, non_kramers.field):
-        bars = level_diagram(field, ink="#000000", accent="#ff0000", ground="#ffffff").data
-        for level, bar in zip(field.doublets, bars, strict=False):
-            centres = {round((bar.x[i] + bar.x[i + 1]) / 2, 9) for i in range(0, len(bar.x), 3)}
-            moment = level.g[2] / 2 if level.g else 0.0
-            assert centres == {round(-moment, 9), round(moment, 9)}
-            assert set(bar.y) - {None} == {level.energy}
+def test_levels_stand_at_half_their_g_z_on_the_main_axis_and_singlets_in_the_middle(kramers, non_kramers):
+    for field in (kramers.levels, non_kramers.levels):
+        diagram = barrier_diagram(field_record(field))
+        assert abs(diagram.moments[0]) == pytest.approx(field.g[2] / 2, abs=1e-2)  # g_z / 2 to first order
+        assert all(abs(diagram.moments[line[0]]) < 0.5 for line in diagram.lines if len(line) == 1)
 
 
-def test_the_right_axis_of_the_diagram_is_the_left_one_in_kelvin(kramers):
-    layout = level_diagram(kramers.field, ink="#000000", accent="#ff0000", ground="#ffffff").layout
-    assert np.asarray(layout.yaxis2.range) == pytest.approx(KELVIN_PER_CM1 * np.asarray(layout.yaxis.range))
+@pytest.mark.parametrize(("unit", "other"), [("cm⁻¹", "K"), ("K", "cm⁻¹"), ("meV", "K")])
+def test_both_axes_of_the_double_well_show_the_same_energies_in_two_units(kramers, unit, other):
+    layout = barrier_figure(barrier_diagram(field_record(kramers.levels)), LIGHT, unit).layout
+    left, right = (np.asarray(axis.range) for axis in (layout.yaxis, layout.yaxis2))
+    assert right / ENERGY_UNITS[other] == pytest.approx(left / ENERGY_UNITS[unit])
+    assert layout.yaxis.title.text == f"E / {unit}" and layout.yaxis2.title.text == f"E / {other}"
+
+
+def test_a_figure_for_a_column_of_a_journal_is_8_3_cm_wide_white_and_light(kramers):
+    drawn = for_paper(barrier_figure(barrier_diagram(field_record(kramers.levels)), DARK), 8.3)
+    assert drawn.layout.width == round(8.3 / 2.54 * 96) and drawn.layout.paper_bgcolor == "#ffffff"
+    assert drawn.layout.font.size == pytest.approx(8 / 72 * 96)
+    assert DARK.ink not in drawn.to_json() and LIGHT.ink in drawn.to_json()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from itertools import combinations
 
@@ -117,10 +118,18 @@ def test_roles_and_plane_are_drawn_when_asked_for(kramers):
 
 
 def test_the_legend_names_the_axial_ligands_in_the_order_of_their_colours(kramers):
-    html = frame(kramers, Shown(roles=True), LIGHT, AXIAL)
-    places = [html.index(text) for text in (LIGHT.axial[0], "ligand at O2<", LIGHT.axial[1], "ligand at O16<")]
-    assert places == sorted(places)
-    assert "ligand at" not in frame(kramers, Shown(), LIGHT, AXIAL)
+    legends = scene(frame(kramers, Shown(), LIGHT, AXIAL))["legends"]
+    named = [f"axial ligand at {kramers.molecule.names[atom]}" for atom in AXIAL]
+    assert legends["roles"] == [
+        *map(list, zip(LIGHT.axial, named, strict=True)),
+        [LIGHT.equatorial, "equatorial ligands"],
+    ]
+    assert legends["plain"] == []
+
+
+def scene(html):
+    """What the script of a frame knows."""
+    return json.JSONDecoder().raw_decode(html[html.index("const scene = ") + len("const scene = ") :])[0]
 
 
 def linear(colour):

@@ -8,10 +8,10 @@ from collections.abc import Callable
 
 import pytest
 
-from app.building.workshop import KEPT, Job, Workshop
-from core.chem.ligand import ligand_from_text
-from core.smm.build import NotBuilt, Recipe
-from core.smm.predictor import Status
+from app.build.workshop import KEPT, Job, Workshop
+from core.chem.ligand.ligand import ligand_from_text
+from core.workflows.build import ComplexRequest, NotBuilt
+from core.workflows.prediction import Status
 
 
 def waited(until: Callable[[], bool]) -> bool:
@@ -22,8 +22,8 @@ def waited(until: Callable[[], bool]) -> bool:
 
 
 @pytest.fixture
-def recipe() -> Recipe:
-    return Recipe(ligand_from_text("[F-]"))
+def recipe() -> ComplexRequest:
+    return ComplexRequest(ligand_from_text("[F-]"))
 
 
 def answer(*_: object) -> NotBuilt:
@@ -36,12 +36,12 @@ class Bench:
     def __init__(self, outcome: NotBuilt) -> None:
         self.outcome, self.metals = outcome, []
 
-    def __call__(self, recipe: Recipe, *_: object) -> NotBuilt:
+    def __call__(self, recipe: ComplexRequest, *_: object) -> NotBuilt:
         self.metals.append(recipe.metal)
         return self.outcome
 
 
-def finished(workshop: Workshop, recipe: Recipe) -> Job:
+def finished(workshop: Workshop, recipe: ComplexRequest) -> Job:
     job = workshop.start(recipe)
     assert waited(lambda: not job.running)
     return job
@@ -52,7 +52,7 @@ def test_what_was_built_once_is_not_built_again(recipe):
     workshop = Workshop(bench)
     for _ in range(3):
         assert finished(workshop, recipe).outcome == answer()
-    finished(workshop, Recipe(recipe.axial, metal="Tb"))
+    finished(workshop, ComplexRequest(recipe.axial, metal="Tb"))
     assert bench.metals == ["Dy", "Tb"]
 
 
@@ -66,7 +66,9 @@ def test_an_error_is_not_kept_since_another_try_may_succeed(recipe):
 def test_stop_is_heard_at_once_and_reaches_the_builder(recipe):
     heard = threading.Event()
 
-    def until_cancelled(_: Recipe, report: Callable[[str, float], None], cancelled: Callable[[], bool]) -> NotBuilt:
+    def until_cancelled(
+        _: ComplexRequest, report: Callable[[str, float], None], cancelled: Callable[[], bool]
+    ) -> NotBuilt:
         report("relaxing", 0.5)
         assert waited(cancelled)
         heard.set()
@@ -82,7 +84,7 @@ def test_stop_is_heard_at_once_and_reaches_the_builder(recipe):
 def test_a_stopped_building_is_not_kept_and_can_be_asked_for_again(recipe):
     first = threading.Event()
 
-    def builder(_: Recipe, __: object, cancelled: Callable[[], bool]) -> NotBuilt:
+    def builder(_: ComplexRequest, __: object, cancelled: Callable[[], bool]) -> NotBuilt:
         if not first.is_set():
             first.set()
             waited(cancelled)
@@ -100,13 +102,13 @@ def test_a_stopped_building_is_not_kept_and_can_be_asked_for_again(recipe):
 def test_no_more_are_built_at_once_than_there_are_places(recipe):
     release, inside = threading.Event(), []
 
-    def builder(asked: Recipe, *_: object) -> NotBuilt:
+    def builder(asked: ComplexRequest, *_: object) -> NotBuilt:
         inside.append(asked.metal)
         release.wait(5)
         return answer()
 
     workshop = Workshop(builder, places=1)
-    jobs = [workshop.start(Recipe(recipe.axial, metal=metal)) for metal in ("Dy", "Tb")]
+    jobs = [workshop.start(ComplexRequest(recipe.axial, metal=metal)) for metal in ("Dy", "Tb")]
     assert waited(lambda: len(inside) == 1)
     assert "waiting" in jobs[1].stage and jobs[1].running
     release.set()
@@ -118,7 +120,7 @@ def test_only_so_many_complexes_are_kept(recipe):
     workshop = Workshop(bench)
     metals = [f"M{number}" for number in range(KEPT + 1)]
     for metal in [*metals, metals[-1], metals[0]]:
-        finished(workshop, Recipe(recipe.axial, metal=metal))
+        finished(workshop, ComplexRequest(recipe.axial, metal=metal))
     assert bench.metals == [*metals, metals[0]]
 
 

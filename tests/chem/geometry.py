@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from core.chem.bonds import bonded, cutoffs, periodic_contacts
-from core.chem.components import Component
+from core.chem.crystal.components import Component
 
 Atoms = list[tuple[str, tuple[float, float, float]]]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import combinations
@@ -12,8 +13,27 @@ from rdkit import Chem
 from rdkit.Chem import AllChem
 
 from core.chem.donor_class import DonorClass
-from core.chem.donors import classify
-from core.chem.formal_charge import FormalCharges, formal_charges
+from core.chem.lewis.donors import class_of
+from core.chem.lewis.formal_charge import FormalCharges, formal_charges
+from core.chem.lewis.graph import ADDENDA, lewis_molecule, ligand_graph
+
+
+def classify(
+    donor: int | Sequence[int], elements: Sequence[str], bonds: Sequence[tuple[int, int]], charges: FormalCharges
+) -> DonorClass:
+    """The class of a donor (an atom, or those of a hapto ligand) in the Lewis structure that `formal_charges` found."""
+    believed = [(pair, order) for pair, order in zip(bonds, charges.bond_orders, strict=True) if order > 0]
+    pairs = [pair for pair, _ in believed]
+    if isinstance(donor, int) and elements[donor] == "O" and _touches_addenda(donor, elements, pairs):
+        return DonorClass.POLYOXOMETALATE
+    graph = ligand_graph(elements, None, pairs)
+    orders = [believed[k][1] for k in graph.given]
+    return class_of(donor, graph, lewis_molecule(graph, charges.atoms, orders))
+
+
+def _touches_addenda(donor: int, elements: Sequence[str], bonds: Sequence[tuple[int, int]]) -> bool:
+    return any(elements[j if i == donor else i] in ADDENDA for i, j in bonds if donor in (i, j))
+
 
 SLACK = 0.35
 """What the bond graph of the project adds to the sum of covalent radii [Å]."""

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from core.smm.predictor import predict
+from core.workflows.predict import predict
 from tests import cod_tools
 
 FILES = sorted((Path(__file__).parents[2] / "assets" / "examples").glob("*.cif"))

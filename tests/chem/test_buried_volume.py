@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from core.chem.buried_volume import RADII_SCALE, SPHERE_RADIUS, buried_volume
 from core.chem.molecule import Molecule
+from core.chem.sphere.buried_volume import RADII_SCALE, SPHERE_RADIUS, buried_volume
 
 BONDI_OXYGEN = 1.52  # Å, A. Bondi, J. Phys. Chem. 1964, 68, 441, doi:10.1021/j100785a001
 

@@ -6,8 +6,10 @@ import gzip
 
 import pytest
 
-from core.chem.cif import decode, parse, read_block
-from core.chem.cif_sites import element_of
+from core import settings
+from core.chem.crystal.cif import decode, parse, read_block
+from core.chem.crystal.sites import element_of
+from core.doubts import codes
 from core.errors import BadSymmetry, KramersError, TooLarge, UnreadableFile
 from tests.chem import geometry as g
 
@@ -16,7 +18,7 @@ OPERATOR = "loop_\n_space_group_symop_operation_xyz\nx,y,z"
 
 
 def block(text: str):  # type: ignore[no-untyped-def]
-    return read_block(parse(text.encode())[0])
+    return read_block(parse(text.encode()).blocks[0])
 
 
 @pytest.mark.parametrize(
@@ -83,6 +85,52 @@ def test_a_file_past_the_limit_is_not_parsed() -> None:
         parse(b"x" * 100_000_000)
 
 
+def test_a_file_that_is_large_by_its_reflections_is_read() -> None:
+    line = "   1   2   3  100.00    1.00   1\n"
+    embedded = f"_shelx_hkl_file\n;\n{line * 500_000};\n"
+    loop = "loop_\n_refln_index_h\n_refln_index_k\n_refln_F_squared_meas\n" + "1 2 300.0\n" * 500_000
+    data = f"{g.cif(ATOMS)}{embedded}{loop}".encode()
+    assert len(data) > settings.MAX_FILE_BYTES
+    assert parse(data).blocks[0].find_value("_cell_length_a") == "22.0"
+
+
+BODY = g.cif([("Dy", (0.0, 0.0, 0.0)), ("Cl", (2.6, 0.0, 0.0))])
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        (f"Supporting information\nfor: a paper\n\n{BODY}", "before the first data block"),
+        (f"{BODY}\x1a", "Ctrl-Z"),
+        (f"data_global\n_a 1\n{BODY}data_global\n_a 2\ndata_global\n_a 3\n", "same name"),
+        (BODY.replace("_cell_length_b 22.0", "_cell_length_b 22.0\n_cell_length_b 23.0"), "given twice"),
+        (
+            BODY.replace("_cell_length_b", "_exptl_crystal_density_meas\n_exptl_crystal_F_000\n_cell_length_b"),
+            "no value",
+        ),
+        (f"words\n{BODY}_last_tag\n\x1a", "no value"),
+    ],
+    ids=["preface", "Ctrl-Z", "two blocks of one name", "a tag twice", "two tags without value", "all at once"],
+)
+def test_a_file_that_is_not_quite_cif_is_read_with_a_doubt(text: str, says: str) -> None:
+    parsed = parse(text.encode())
+    assert any(says in one.text for one in parsed.doubts)
+    crystal = next(read_block(b) for b in parsed.blocks)
+    assert (crystal.cell[1], crystal.sites.elements) == (22.0, ("Dy", "Cl"))
+
+
+def test_cartesian_coordinates_without_fractional_ones_get_a_sentence_of_their_own() -> None:
+    with pytest.raises(UnreadableFile, match="Cartesian coordinates"):
+        parse(b"data_x\nloop_\n_atom_site_label\n_atom_site_Cartn_x\nDy1 0.0\n")
+
+
+def test_the_space_group_of_old_shelx_is_read() -> None:
+    text = g.cif(ATOMS).replace(
+        "loop_\n_space_group_symop_operation_xyz\nx,y,z", "_symmetry_space_group_name_H-M P2(1)/n"
+    )
+    assert len(block(text).symmetry.rotations) == 4
+
+
 @pytest.mark.parametrize(
     ("old", "new", "says"),
     [
@@ -113,7 +161,7 @@ def test_an_occupancy_outside_0_to_1_is_refused(occupancy: str) -> None:
 def test_sites_without_coordinates_are_counted_and_said() -> None:
     read = block(g.cif(ATOMS) + "H9 H ? ? ?\n")
     assert read.skipped == 1
-    assert any("no coordinates" in doubt for doubt in read.doubts)
+    assert "sites-without-coordinates" in codes(read.doubts)
 
 
 @pytest.mark.parametrize(
@@ -159,7 +207,7 @@ def test_operators_come_from_the_list_the_hall_symbol_the_name_or_the_number(sym
 
 def test_a_list_shorter_than_the_space_group_is_doubted() -> None:
     read = block(g.cif(ATOMS, head="_space_group_name_H-M_alt 'P -1'"))
-    assert any("lists 1 symmetry operators, but P -1 has 2" in doubt for doubt in read.doubts)
+    assert any("lists 1 symmetry operators, but P -1 has 2" in one.text for one in read.doubts)
 
 
 def test_too_large_an_expansion_is_refused_before_it_is_made() -> None:
@@ -242,4 +290,4 @@ def test_a_file_as_refinement_programs_write_it_is_read() -> None:
     assert read.sites.fractional[0].tolist() == [0.4, 0.4, 0.4]
     assert read.sites.fractional[3, 0] == pytest.approx(0.34091)
     assert read.cell[0] == 22.0
-    assert any("1 dummy atoms" in doubt for doubt in read.doubts)
+    assert "sites-dummy" in codes(read.doubts)

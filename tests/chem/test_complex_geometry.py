@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from core.chem.complex import BuiltComplex, build_complex
-from core.chem.complex_geometry import complex_geometry
-from core.chem.ligand import ligand_from_text
+from core.chem.build.complex import BuiltComplex, build_complex
+from core.chem.build.geometry import complex_geometry
+from core.chem.ligand.ligand import ligand_from_text
 
 
 @pytest.fixture(scope="module")

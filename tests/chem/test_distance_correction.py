@@ -6,11 +6,11 @@ from statistics import mean
 import numpy as np
 import pytest
 
-from core.chem.complex import PROTOCOL, UNCORRECTED, build_complex
-from core.chem.distance_correction import TABLE, Line, Metal, corrections, family, slid
-from core.chem.ligand import ligand_from_text
+from core.chem.build.complex import PROTOCOL, UNCORRECTED, build_complex
+from core.chem.build.distance_correction import TABLE, Line, Metal, corrections, family, slid
+from core.chem.ligand.ligand import ligand_from_text
 from core.chem.radii import LANTHANIDES
-from core.training.distances import LINE_FROM
+from training.geometry.distances import LINE_FROM
 
 
 def test_a_ligand_slides_as_a_rigid_body_along_its_bond() -> None:

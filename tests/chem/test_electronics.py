@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from core.chem.electronics import electronics
+from core.chem.build.electronics import electronics
 from core.errors import DomainError
 
 WATER = np.array([[0.0, 0.0, 0.0], [0.76, 0.0, 0.59], [-0.76, 0.0, 0.59]])

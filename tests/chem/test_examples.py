@@ -14,7 +14,9 @@ import pytest
 import rdkit
 from scipy.spatial import cKDTree
 
-from core.smm.predictor import Status, predict
+from core.doubts import codes
+from core.workflows.predict import predict
+from core.workflows.prediction import Status
 from tests.cifs import Crystal, from_cif, in_p1
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -103,8 +105,11 @@ def test_no_two_molecules_of_an_example_come_closer_than_2_2_angstrom(path: Path
     crystal = in_p1(crystal_of(path))
     pairs = contacts(crystal, 3.2)
     place = molecules(crystal, pairs)
-    between = [distance for first, second, step, distance in pairs
-               if (place[second][0], tuple(np.subtract(place[second][1], step).tolist())) != place[first]]
+    between = [
+        distance
+        for first, second, step, distance in pairs
+        if (place[second][0], tuple(np.subtract(place[second][1], step).tolist())) != place[first]
+    ]
     assert min(between) > 2.2
 
 
@@ -126,7 +131,7 @@ def test_an_example_is_read_as_the_complex_its_name_promises(stem: str) -> None:
     metal, number, charge, shape = STORIES[stem]
     prediction = predict((ROOT / "assets" / "examples" / f"{stem}.cif").read_bytes(), f"{stem}.cif")
     assert prediction.status is Status.OK, prediction.message
-    assert prediction.sphere is not None and prediction.field is not None
+    assert prediction.sphere is not None and prediction.levels is not None
     assert (prediction.metal, prediction.sphere.coordination_number, prediction.charge) == (metal, number, charge)
     assert prediction.report.formula_agrees
     if shape is not None:
@@ -137,5 +142,5 @@ def test_the_dinuclear_example_asks_for_a_site_and_then_gives_levels() -> None:
     data = (ROOT / "assets" / "examples" / "dy2-methoxide-acac4.cif").read_bytes()
     assert predict(data, "dimer.cif").status is Status.REFUSED
     chosen = predict(data, "dimer.cif", site=1)
-    assert chosen.status is Status.OK and chosen.field is not None
-    assert any("xchange" in warning for warning in chosen.warnings)
+    assert chosen.status is Status.OK and chosen.levels is not None
+    assert "exchange-ignored" in codes(chosen.doubts)

@@ -14,7 +14,8 @@ import numpy as np
 import pytest
 
 from core.chem.radii import bond_cutoff
-from core.smm.predictor import Prediction, Status, predict
+from core.workflows.predict import predict
+from core.workflows.prediction import Prediction, Status
 from tests import cifs
 from tests.chem import geometry as g
 from tests.cifs import Crystal, Spelling
@@ -73,12 +74,12 @@ def reference(name: str) -> Prediction:
 
 def assert_same(found: Prediction, expected: Prediction, tolerance: float) -> None:
     assert found.molecule is not None and expected.molecule is not None
-    assert found.field is not None and expected.field is not None
+    assert found.levels is not None and expected.levels is not None
     assert found.molecule.formula == expected.molecule.formula
     assert (found.charge, found.oxidation_state) == (expected.charge, expected.oxidation_state)
     assert found.sphere is not None and expected.sphere is not None
     assert sorted(d.donor_class for d in found.sphere.donors) == sorted(d.donor_class for d in expected.sphere.donors)
-    assert np.abs(found.field.levels - expected.field.levels).max() < tolerance
+    assert np.abs(found.levels.energies - expected.levels.energies).max() < tolerance
     for label, value in expected.shapes.items():
         assert found.shapes[label] == pytest.approx(value, abs=max(tolerance, 1e-4))
 
@@ -138,13 +139,13 @@ def test_a_contact_at_the_bonding_cut_off_does_not_make_the_levels_jump(excess: 
     expected = judged(cifs.spell(crystal, FULL))
     found = judged(cifs.spell(CHANGES[change](crystal), FULL))
     rounded = judged(cifs.spell(CHANGES[change](crystal), EIGHT))
-    assert expected.field is not None and found.field is not None and rounded.field is not None
-    assert np.abs(found.field.levels - expected.field.levels).max() < 1e-6
-    assert np.abs(rounded.field.levels - expected.field.levels).max() < 0.01
+    assert expected.levels is not None and found.levels is not None and rounded.levels is not None
+    assert np.abs(found.levels.energies - expected.levels.energies).max() < 1e-6
+    assert np.abs(rounded.levels.energies - expected.levels.energies).max() < 0.01
 
 
 def test_levels_pass_smoothly_through_the_cut_off() -> None:
-    levels = [judged(cifs.spell(edge_crystal(e), FULL)).field for e in np.linspace(-0.4, 0.1, 51)]
-    stack = np.array([field.levels for field in levels if field is not None])
+    levels = [judged(cifs.spell(edge_crystal(e), FULL)).levels for e in np.linspace(-0.4, 0.1, 51)]
+    stack = np.array([one.energies for one in levels if one is not None])
     assert len(stack) == 51
     assert np.abs(np.diff(stack, axis=0)).max() < 20.0

@@ -12,11 +12,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.spatial.transform import Rotation
 
-from core.chem import shape
-from core.chem.shape import shape_measures
-from core.chem.shape_names import NAMES
-from core.chem.shape_polyhedra import CAPPED_ANTIPRISM_ANGLES, triangular_dodecahedron
-from core.chem.shape_references import COORDINATION_NUMBERS, references
+from core.chem.shape import measure as shape
+from core.chem.shape.measure import shape_measures
+from core.chem.shape.names import NAMES
+from core.chem.shape.polyhedra import CAPPED_ANTIPRISM_ANGLES, triangular_dodecahedron
+from core.chem.shape.references import COORDINATION_NUMBERS, references
 from core.errors import DomainError
 
 LABELS = [(n, label) for n in COORDINATION_NUMBERS for label in references(n)]

@@ -7,12 +7,12 @@ from collections import Counter
 import numpy as np
 import pytest
 
-from core.chem.fragments import Anatomy, dissect
-from core.chem.isolated import dissect_isolated
-from core.chem.structure import read_structure
-from core.chem.truncation import Truncated, truncated
+from core.chem.io.structure import read_structure
+from core.chem.lewis.fragments import Anatomy, dissect
+from core.chem.sphere.isolated import dissect_isolated
+from core.chem.sphere.truncation import Truncated, truncated
 from tests.chem import geometry as g
-from tests.smm.test_predictor import EXAMPLES
+from tests.workflows.test_predict import EXAMPLES
 
 
 def cut(atoms: g.Atoms) -> tuple[Anatomy, Truncated]:

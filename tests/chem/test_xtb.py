@@ -8,9 +8,9 @@ import sys
 import numpy as np
 import pytest
 
-from core.chem.relax import LARGEST_GRADIENT, model_hessian, relax
-from core.chem.restraint import STIFFNESS, TERMINAL, Restraints, flatness, openness, straightness
-from core.chem.xtb import Gfn2
+from core.chem.build.relax import LARGEST_GRADIENT, model_hessian, relax
+from core.chem.build.restraint import STIFFNESS, TERMINAL, Restraints, flatness, openness, straightness
+from core.chem.build.xtb import Gfn2
 from core.errors import DomainError
 from core.units import BOHR_IN_ANGSTROM
 
@@ -138,7 +138,7 @@ def test_a_search_cut_short_says_that_it_did_not_converge() -> None:
 def test_the_scaled_search_needs_fewer_steps_than_a_plain_one(monkeypatch: pytest.MonkeyPatch) -> None:
     start = DOCUMENTED_BOHR * BOHR_IN_ANGSTROM
     scaled = relax(Gfn2(DOCUMENTED, 0).energy_and_gradient, DOCUMENTED, start, most_steps=300)
-    monkeypatch.setattr("core.chem.relax.model_hessian", lambda elements, positions: np.eye(positions.size))
+    monkeypatch.setattr("core.chem.build.relax.model_hessian", lambda elements, positions: np.eye(positions.size))
     plain = relax(Gfn2(DOCUMENTED, 0).energy_and_gradient, DOCUMENTED, start, most_steps=300)
     assert scaled.converged
     assert scaled.steps < plain.steps
@@ -146,6 +146,17 @@ def test_the_scaled_search_needs_fewer_steps_than_a_plain_one(monkeypatch: pytes
 
 def test_nothing_of_tblite_is_loaded_before_the_first_molecule() -> None:
     """What it loads takes the place of PyTorch's BLAS, which has to come first."""
-    code = "import sys, app.views.build, core.chem.electronics; sys.exit('tblite' in sys.modules)"
+    code = "import sys, app.build.page, core.chem.build.electronics; sys.exit('tblite' in sys.modules)"
     run = subprocess.run([sys.executable, "-c", code], stderr=subprocess.DEVNULL, timeout=60, check=False)
     assert run.returncode == 0
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="other wheels of PySCF bring other libraries")
+def test_pyscf_brings_the_openblas_that_tblite_lacks() -> None:
+    """In a process of its own: what is loaded stays."""
+    told = "print(open('/proc/self/maps').read().count('/pyscf/lib/libopenblas'))"
+    code = f"from core.chem.build import xtb; {told}; assert xtb.openblas(); {told}"
+    before, after = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True
+    ).stdout.split()
+    assert before == "0" != after

@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from core.chem.export import to_xyz
-from core.chem.isolated import dissect_isolated
+from core.chem.io.export import to_xyz
+from core.chem.io.xyz import read_xyz
 from core.chem.molecule import Molecule
-from core.chem.xyz import read_xyz
+from core.chem.sphere.isolated import dissect_isolated
 from core.errors import InputError
 
 WATER = b"3\nwater\nO 0.0 0.0 0.0\nH 0.96 0.0 0.0\nH -0.24 0.93 0.0\n"

@@ -10,8 +10,8 @@ import pytest
 from core.design.atlas import Atlas
 from core.design.atlas_file import LIGANDS, NUMBERS, check_model, digest_of, library_smiles, load_atlas, save_atlas
 from core.errors import UnreadableFile
-from core.training.atlas import ALWAYS, chosen, spacing
 from tests.design.toy_model import SIZE, ToyModel, toy_atlas
+from training.ligands.atlas import ALWAYS, chosen, spacing
 
 
 @pytest.fixture(scope="module")

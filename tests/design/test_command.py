@@ -7,10 +7,22 @@ import json
 import pytest
 
 from core import cli
+from core.cli.design import reconstruct
 from core.design import generator as shipped
-from core.design.command import reconstruct
 from core.errors import UnreadableFile
 from tests.design.toy_model import ToyModel
+from tests.schema.valid import valid
+
+WAYS = {
+    "ligands": "DesignRecord",
+    "ligand-properties": "LigandPropertiesRecord",
+    "reconstruction": "ReconstructionRecord",
+    "optimised": "OptimisedRecord",
+    "not-designed": "NotDesignedRecord",
+}
+
+LONG = "C[Si](C)(C)[Si](C)(C)[Si](C)(C)[Si](C)(C)C(=O)Cl"
+"""An acyl chloride in scope for which the toy has no latent."""
 
 
 @pytest.fixture(scope="module")
@@ -25,7 +37,8 @@ def answer(model, monkeypatch, capsys):
     def ask(*arguments: str) -> tuple[int, dict]:
         status = cli.main(["design", *arguments, "--json"])
         (line,) = capsys.readouterr().out.splitlines()
-        return status, json.loads(line)
+        found = json.loads(line)
+        return status, valid(found, WAYS[found["kind"]])
 
     return ask
 
@@ -84,3 +97,38 @@ def test_missing_weights_are_said(answer, monkeypatch):
     monkeypatch.setattr(shipped, "generator", missing)
     status, found = answer("sample")
     assert status == 1 and "missing" in found["reason"]
+
+
+def test_given_ligands_come_with_properties_and_alerts_or_the_reason_why_not(model, answer):
+    known = model.ligands[0].smiles
+    status, found = answer("predict", known, "<script>", LONG, "[Na+].[Cl-]")
+    assert status == 0
+    first, hostile, unseen, salt = found["rows"]
+    assert first["canonical"] == known and first["out_of_scope"] is None and first["alerts"] == []
+    assert set(first["properties"]) == {head["name"] for head in found["heads"]}
+    latent = model.encode(model.ligands[:1])
+    for name, said in first["properties"].items():
+        assert said["mean"] == pytest.approx(float(model.properties(latent)[name].mean[0]), abs=1e-4)
+    assert hostile["smiles"] == "<script>" and hostile["out_of_scope"]["reason"] == "unreadable"
+    assert hostile["properties"] == {} and hostile["donor_class"] is None
+    assert unseen["alerts"][0]["code"] == "hydrolysis"  # known all the same
+    assert unseen["out_of_scope"]["reason"] == "unseen" and unseen["properties"] == {}
+    assert salt["out_of_scope"]["reason"] == "fragments"
+
+
+def test_one_ligand_that_the_model_cannot_read_costs_its_batch_nothing(model, answer):
+    ligands = [ligand.smiles for ligand in model.ligands]
+    _, found = answer("predict", *ligands[:5], LONG, *ligands[5:])
+    assert [row["out_of_scope"] is None for row in found["rows"]] == [True] * 5 + [False] + [True] * (len(ligands) - 5)
+    assert answer("predict")[1]["status"] == "refused"
+
+
+def test_what_is_asked_of_ligands_holds_for_all_that_come(model, answer):
+    wishes = ("--class", "siloxide", "--class", "phosphine oxide", "--heavy-atoms", "9", "--no-alerts")
+    status, found = answer("sample", "--count", "200", *wishes)
+    assert status == 0 and found["ligands"]
+    assert {one["donor_class"] for one in found["ligands"]} <= {"siloxide", "phosphine oxide"}
+    assert all(one["heavy_atoms"] <= 9 for one in found["ligands"])
+    assert found["rejected"]["another donor class"] > 0
+    status, refused = answer("sample", "--fragment", "no group")
+    assert status == 1 and "no SMILES or SMARTS" in refused["reason"]

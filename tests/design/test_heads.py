@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import numpy as np
+import pytest
 import torch
 
+from core.design.gap_line import GapLine, with_line
 from core.design.heads import FEWEST_LABELS, WORDINGS, Classes, Regressions, judged
-from core.training.ligand_heads import Gaps, line_through
 
 
 def test_below_200_labels_a_head_is_not_reliable_and_says_why() -> None:
@@ -56,21 +56,29 @@ def test_probabilities_of_classes_add_up() -> None:
     assert ((anion > 0) & (anion < 1)).all()
 
 
-def test_the_first_gap_is_a_line_through_what_other_heads_say() -> None:
+def test_the_line_of_the_first_gap_takes_the_place_of_an_older_one() -> None:
     torch.manual_seed(2)
     heads, classes = Regressions(size=3, classes=2, heads=3, members=2, units=4), Classes(3, 2)
     for tensor in (heads.by_class, heads.line, heads.offset, heads.out):
         torch.nn.init.normal_(tensor)
     heads.scale.copy_(torch.tensor([0.5, 2.0, 7.0]))
-    latents = torch.randn(60, 3)
-    said = heads(latents, classes(latents)[0])[0].detach()
-    true = 300.0 + 40.0 * said[:, 0] - 9.0 * said[:, 2]
-    head, state = line_through(heads, [0, 2], classes, Gaps(latents, true.double().numpy(), np.arange(60) % 2))
-    grown = Regressions(size=3, classes=2, heads=4, members=2, units=4)
-    grown.load_state_dict(state)
-    fresh = torch.randn(5, 3)
-    now = grown(fresh, classes(fresh)[0])[0].detach()
-    torch.testing.assert_close(now[:, :3], heads(fresh, classes(fresh)[0])[0].detach())
-    wanted = 300.0 + 40.0 * now[:, 0] - 9.0 * now[:, 2]
-    torch.testing.assert_close(now[:, 3], wanted, atol=0.2 * float(wanted.std()), rtol=0.0)  # it is penalised
-    assert head.labels == 60 and head.error < 0.2 * float(true.std()) < head.baseline_error
+    known = [judged(name, 60, 1.0, 2.0) for name in ("sa", "first_gap_cm1", "donor_charge_e")]
+    own, slopes = torch.tensor([10.0, 300.0]), torch.tensor([40.0, -9.0])
+    gap = judged("first_gap_cm1", 126, 37.7, 44.1)
+    line = GapLine(gap, ("sa", "donor_charge_e"), own, slopes, 7.0, 50.0, "", "")
+    grown, now = with_line(heads, known, line)
+    latents = torch.randn(5, 3)
+    kinds = classes(latents)[0]
+    before, after = heads(latents, kinds)[0].detach(), grown(latents, kinds)[0].detach()
+    assert [head.name for head in now] == ["sa", "donor_charge_e", "first_gap_cm1"] and now[-1] is gap
+    torch.testing.assert_close(after[:, :2], before[:, [0, 2]])
+    wanted = 7.0 + kinds @ own + before[:, [0, 2]] @ slopes
+    torch.testing.assert_close(after[:, 2], wanted.detach(), rtol=1e-4, atol=1e-3)
+    assert (grown(latents, kinds)[1][:, 2] >= 50.0).all()
+
+
+def test_a_line_of_other_donor_classes_is_refused() -> None:
+    heads = Regressions(size=3, classes=2, heads=1, members=2, units=4)
+    line = GapLine(judged("first_gap_cm1", 9, 1, 2), ("sa",), torch.zeros(5), torch.zeros(1), 0.0, 1.0, "", "")
+    with pytest.raises(ValueError, match="other donor classes"):
+        with_line(heads, [judged("sa", 9, 1, 2)], line)

@@ -7,7 +7,7 @@ import random
 import pytest
 from rdkit import Chem
 
-from core.chem.ligand import ligand_from_text
+from core.chem.ligand.ligand import ligand_from_text
 from core.design.scope import OutOfScope, Reason, ScopedLigand, scoped
 
 IN_SCOPE = (

@@ -10,12 +10,12 @@ import numpy as np
 import pytest
 from rdkit import Chem
 
-from core.design.glance import glance, reconstruct
+from core.design.latent_inspection import inspect_latent, reconstruct
 from core.design.ligand_files import to_csv, to_sdf
 from core.design.optimise import optimise
 from core.design.ranking import CHARGE, GAP, ranked, ranking_of
 from core.design.scope import scoped
-from core.design.search import candidates_of, neighbours, path, sample, uphill
+from core.design.search import candidates_of, gradient_ascent, neighbours, path, sample
 from core.errors import InputError
 from tests.design.toy_model import LONGEST, SIZE, ToyModel, toy_atlas
 
@@ -56,11 +56,11 @@ def test_a_path_begins_and_ends_at_its_ends_and_names_each_ligand_once(model):
 
 
 def test_uphill_the_latents_rise_all_the_way(model):
-    found = uphill(model, model.latents[0], CHARGE, 15, 0.4)
+    found = gradient_ascent(model, model.latents[0], CHARGE, 15, 0.4)
     asked = np.array([candidate.asked for candidate in found.candidates]) @ model.slopes[0]
     assert (np.diff(asked) > 0).all() and len(asked) > 1
     with pytest.raises(InputError, match="no such head"):
-        uphill(model, model.latents[0], "beauty")
+        gradient_ascent(model, model.latents[0], "beauty")
 
 
 def test_a_sample_is_the_same_for_the_same_seed_only(model):
@@ -106,10 +106,10 @@ def test_an_unreliable_gap_ranks_nothing_and_says_so(model):
 
 def test_a_glance_tells_ligand_novelty_and_distance(model):
     atlas = toy_atlas(model)
-    seen = glance(model, atlas, model.latents[7] + 0.01, frozenset({"C"}))
+    seen = inspect_latent(model, atlas, model.latents[7] + 0.01, frozenset({"C"}))
     assert seen.candidate.ligand == model.ligands[7]
     assert seen.on_map == 7 and seen.in_library is False and seen.trust.nearest == 7
-    lost = glance(model, atlas, 100 * np.ones(SIZE, np.float32))
+    lost = inspect_latent(model, atlas, 100 * np.ones(SIZE, np.float32))
     assert lost.candidate is None and lost.reason == "chelating" and lost.trust.percentile == 100
 
 
@@ -141,3 +141,24 @@ def test_a_ligand_that_the_model_cannot_read_is_left_out_and_the_rest_stays(mode
     found = candidates_of(model, pairs, np.zeros(SIZE, np.float32))
     assert [candidate.ligand for candidate in found] == list(known)
     assert candidates_of(model, pairs[1:2], pairs[0][1]) == []
+
+
+def test_downhill_the_latents_fall_and_a_way_says_why_it_ends(model):
+    highest = model.latents[np.argmax(model.latents @ model.slopes[0])]
+    found = gradient_ascent(model, highest, CHARGE, 15, 0.4, down=True)
+    asked = np.array([candidate.asked for candidate in found.candidates]) @ model.slopes[0]
+    assert (np.diff(asked) < 0).all() and len(asked) > 1
+    assert "after 15 steps" in found.stopped
+    model.gradient = lambda latents, head: np.zeros_like(latents)
+    flat = gradient_ascent(model, model.latents[0], CHARGE)
+    assert "after 0 steps" in flat.stopped and "flat" in flat.stopped
+
+
+def test_known_ligands_that_are_nearer_stand_among_the_neighbours(model):
+    start = model.latents[4]
+    near = np.argsort(np.linalg.norm(model.latents - start, axis=1))
+    known = [(model.ligands[one], model.latents[one]) for one in near[:6]]
+    found = neighbours(model, start, 8, known=known)
+    assert smiles_of(found)[0] == known[1][0].smiles and known[0][0].smiles not in smiles_of(found)
+    alone = neighbours(model, start, 8)
+    assert max(one.distance for one in found.candidates) <= max(one.distance for one in alone.candidates)

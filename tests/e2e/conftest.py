@@ -31,6 +31,13 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--screenshots", metavar="FOLDER", help="write the README's screenshot there")
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """A wait of the browser that ran out, as beside other work, is tried once more; the summary counts it."""
+    for item in items:
+        if Path(__file__).parent in item.path.parents:
+            item.add_marker(pytest.mark.flaky(reruns=1, only_rerun=["TimeoutError"]))
+
+
 def chromium() -> str:
     """Path of the system's Chromium; skips where there is none, fails in CI."""
     names = [os.environ.get("KRAMERS_CHROMIUM", ""), "chromium", "chromium-browser", "google-chrome"]

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import io
 import re
-from contextlib import suppress
 from pathlib import Path
 from urllib.parse import urlparse
 
 import pytest
 from PIL import Image
-from playwright.sync_api import TimeoutError
 
-from tests.e2e.screen import EXAMPLES, FOUND, VIEWER, upload, view
+from core.workflows.predict import predict
+from tests.e2e.screen import EXAMPLES, FOUND, VIEWER, tick, upload, view
 
 pytestmark = [pytest.mark.e2e, pytest.mark.xdist_group("browser")]
 
+HANDED = Path(__file__).resolve().parents[1] / "chem" / "crystals"
 STRUCTURE = EXAMPLES / "dy-otbu2-py5-bph4.cif"
 
 
@@ -54,13 +54,21 @@ def test_the_3d_view_is_saved_as_a_picture(uploaded):
     assert colours(Path(download.value.path()).read_bytes()) > 200
 
 
-def test_the_camera_survives_a_rerun(uploaded):
+def test_camera_switches_and_card_survive_a_page_change_and_a_reload(uploaded):
     frame = view(uploaded)
     frame.evaluate(f"{VIEWER}.rotate(70, 'x')")
     turned = frame.evaluate(f"{VIEWER}.getView()")
-    uploaded.get_by_role("button", name="distances").click()
-    uploaded.wait_for_function("document.querySelector('iframe').srcdoc.includes('addLabel(\"2.')")
-    assert view(uploaded).evaluate(f"{VIEWER}.getView()") == pytest.approx(turned, abs=1e-3)
+    frame.get_by_role("button", name="distances").click()
+    uploaded.get_by_role("link", name="About").first.click()
+    uploaded.get_by_role("heading", name="Limits").wait_for(timeout=FOUND)
+    uploaded.get_by_role("link", name="Predict").first.click()
+    for again in (lambda: None, uploaded.reload):
+        again()
+        uploaded.get_by_role("heading", name=STRUCTURE.name).wait_for(timeout=FOUND)
+        frame = view(uploaded)
+        assert frame.evaluate(f"{VIEWER}.getView()") == pytest.approx(turned, abs=1e-3)
+        assert frame.get_by_role("button", name="distances").get_attribute("aria-pressed") == "true"
+        assert frame.evaluate(f"{VIEWER}.labels.some((label) => /^2\\.\\d\\d$/.test(label?.text))")
 
 
 def test_the_ground_of_the_3d_view_is_that_of_a_dark_page(page, app):
@@ -94,7 +102,7 @@ def test_hostile_names_of_files_blocks_and_atoms_arrive_as_text(page, app):
     upload(page, app, *({"name": name, "mimeType": "text/plain", "buffer": data} for name in HOSTILE_NAMES))
     view(page)
     page.get_by_role("tab", name="From file to molecule").click()
-    page.get_by_text("</script><script>top.pwned").first.wait_for(timeout=FOUND)
+    page.get_by_text("</script><script>top.pwned").locator("visible=true").first.wait_for(timeout=FOUND)
     assert page.evaluate("window.pwned") is None
     assert page.locator("h3 code").inner_text() == HOSTILE_NAMES[-1]
     assert page.locator("[data-testid=stMain] :is(img, script, b, .katex, a[href^=javascript])").count() == 0
@@ -104,7 +112,9 @@ def test_hostile_names_of_files_blocks_and_atoms_arrive_as_text(page, app):
 def test_stop_is_heard_while_a_batch_runs_and_continue_finishes_it(page, app):
     data = STRUCTURE.read_bytes()
     files = [{"name": f"{n}.cif", "mimeType": "text/plain", "buffer": data + b"\n#%d" % n} for n in range(40)]
-    upload(page, app, *files)
+    page.goto(app)
+    page.get_by_text("worked example").wait_for(timeout=FOUND)  # it fades, and goes when all are judged
+    page.locator("input[type=file]").set_input_files(files, timeout=FOUND)
     page.get_by_role("button", name="Stop").click(timeout=FOUND)
     page.get_by_text(re.compile(r"\d+ of 40 structures, stopped")).wait_for(timeout=FOUND)
     page.get_by_role("button", name="Continue").click()
@@ -119,15 +129,55 @@ def test_about_opens_from_the_navigation(page, app):
     assert urlparse(page.url).path == "/about"
 
 
-def test_a_click_on_a_line_of_the_table_opens_its_card(page, app):
+def test_a_click_on_a_line_of_the_table_opens_its_card_beside_it(page, app):
+    page.set_viewport_size({"width": 1440, "height": 900})
     others = [EXAMPLES / name for name in ("dy-acac3-phen.cif", "tb-pc2-pph4.cif")]
     upload(page, app, STRUCTURE, *others)
     page.get_by_role("heading", name="tb-pc2-pph4.cif").wait_for(timeout=FOUND)
-    table, card = page.get_by_test_id("stDataFrame").first, page.get_by_role("heading", name=STRUCTURE.name)
-    for _ in range(3):  # a click that falls into a rerun of the page is lost
-        page.locator("[data-testid=stApp][data-test-script-state=notRunning]").wait_for(timeout=FOUND)
-        table.click(position={"x": 15, "y": 52})  # the selection box of the first line
-        with suppress(TimeoutError):
-            card.wait_for(timeout=FOUND / 2)
-            break
-    assert card.is_visible()
+    tick(page, 0, STRUCTURE.name)
+    table, picture = (page.locator(what).first.bounding_box() for what in ("[data-testid=stDataFrame]", "iframe"))
+    assert picture["x"] >= table["x"] + table["width"]
+    assert picture["y"] + picture["height"] <= 900  # nothing to scroll for
+
+
+def three_formats() -> list[dict[str, object]]:
+    """One complex as an ORCA output and a PDB file, and a crystal with the minor atoms of the CSD's exports."""
+    molecule = predict((EXAMPLES / "dy-h2o5-opme3-2.cif").read_bytes(), "a.cif").molecule
+    assert molecule is not None
+    atoms = [(e, *place) for e, place in zip(molecule.elements, molecule.relative_positions.tolist(), strict=True)]
+    line = "-" * 33
+    rows = "\n".join(f"  {e:<3s}{x:12.6f}  {y:12.6f}  {z:12.6f}" for e, x, y, z in atoms)
+    orca = (
+        "       * O   R   C   A *\n Total Charge           Charge          ....    3\n"
+        f"{line}\nCARTESIAN COORDINATES (ANGSTROEM)\n{line}\n{rows}\n\n"
+    )
+    pdb = "".join(
+        f"HETATM{k:5d} {name[:4]:<4s} UNL A   1    {x:8.3f}{y:8.3f}{z:8.3f}  1.00  0.00          {e.upper():>2s}\n"
+        for k, (name, (e, x, y, z)) in enumerate(zip(molecule.names, atoms, strict=True), 1)
+    )
+    csd = (HANDED / "csd_question_mark_refused.cif").read_text(encoding="utf-8")
+    texts = {"relaxed.out": orca, "complex.pdb": f"{pdb}END\n", "csd-export.cif": csd}
+    return [{"name": n, "mimeType": "text/plain", "buffer": text.encode()} for n, text in texts.items()]
+
+
+def test_an_orca_output_a_pdb_and_a_csd_export_dropped_at_once_have_a_card_each(page, app, pytestconfig):
+    files = three_formats()
+    upload(page, app, *files)
+    page.get_by_role("heading", name="csd-export.cif").wait_for(timeout=2 * FOUND)
+    assert page.get_by_label("Total charge").count() == 0
+    for line, name, label in (
+        (0, "relaxed.out", "Total charge"),
+        (1, "complex.pdb", "Total charge (the file states none)"),
+    ):
+        tick(page, line, name)
+        page.get_by_label(label, exact=True).wait_for(timeout=FOUND)
+    unstated = page.get_by_text("states no total charge")
+    unstated.wait_for(timeout=FOUND)
+    folder = pytestconfig.getoption("--screenshots", default=None)
+    if folder:
+        view(page)
+        page.wait_for_timeout(1000)
+        page.screenshot(path=Path(folder) / "predict-formats.png", full_page=False)
+    page.get_by_label("Total charge (the file states none)", exact=True).fill("3")
+    page.keyboard.press("Enter")
+    unstated.wait_for(state="detached", timeout=FOUND)

@@ -6,8 +6,9 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from playwright.sync_api import Page
 
-from core.smm.build import build_from_text
+from core.workflows.build import build_from_text
 from tests.e2e.screen import FOUND, VIEWER, view
 
 pytestmark = [pytest.mark.e2e, pytest.mark.xdist_group("browser")]
@@ -16,7 +17,7 @@ OXYGEN_BUTTON = (15, 135)  # px, in the frame of the editor
 BUILT = 90_000  # ms; on a machine shared with other work
 
 
-def typed(page, app, smiles):
+def typed(page: Page, app: str, smiles: str) -> None:
     page.goto(app)  # straight to /build, Streamlit's own script would first ask for files that are not there
     page.get_by_role("link", name="Build").first.click(timeout=FOUND)
     page.get_by_label("Axial ligand as SMILES").fill(smiles, timeout=FOUND)

@@ -111,7 +111,7 @@ def test_what_is_kept_is_still_there_after_a_reload_and_goes_to_build(page, app)
     explored(page, app)
     page.get_by_label("Find or place a ligand").fill("CC(C)(C)[O-]", timeout=FOUND)
     page.keyboard.press("Enter")
-    page.get_by_text(re.compile("given back")).first.wait_for(timeout=FOUND)
+    page.get_by_text(re.compile("given back")).locator("visible=true").first.wait_for(timeout=FOUND)
     assert smiles(page) == "CC(C)(C)[O-]"
     page.locator(".st-key-explore-keep button").click()
     page.get_by_role("button", name="SDF").wait_for(timeout=FOUND)

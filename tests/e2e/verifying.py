@@ -1,4 +1,4 @@
-"""Steps on the Verify page that its browser tests and benchmarks/verify_page.py share."""
+"""Steps on the Verify page that its browser tests and benchmarks/performance/verify_page.py share."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import re
 from contextlib import suppress
 from pathlib import Path
 
-from playwright.sync_api import TimeoutError, expect
+from playwright.sync_api import Page, TimeoutError, expect
 
 from tests.e2e.screen import FOUND, view
 
@@ -15,7 +15,9 @@ TRIES = 10
 DOWNLOADS = {
     "Report": "<!doctype html>",
     "JSON": "{",
-    "CSV": "level,",
+    "Levels": "level,",
+    "χT(T)": "T / K",
+    "M(H)": "H / T",
     "Text": "Levels",
     "XYZ": "",
     "OpenMolcas": "* Kramers",
@@ -25,16 +27,22 @@ DOWNLOADS = {
 """Label of each button and how its file begins; of text and XYZ only that they are not empty."""
 
 
-def open_page(page, app):
+def open_page(page: Page, app: str) -> None:
     page.goto(app)  # straight to /verify, Streamlit's own script would first ask for files that are not there
     page.get_by_role("link", name="Verify").first.click(timeout=FOUND)
     page.get_by_role("heading", name="Verify").wait_for(timeout=FOUND)
 
 
-def choose_fast(page):
+def choose_fast(page: Page) -> None:
+    """The light preset, for one complex."""
+    choose_preset(page, "fast")
+    page.get_by_text("basis functions: about").wait_for(timeout=FOUND)
+
+
+def choose_preset(page: Page, preset: str) -> None:
     """A list that is opened while the page reruns closes again, and a choice made then may be lost: both are repeated
     until the box shows it."""
-    box, chosen = page.get_by_role("combobox", name="Preset"), re.compile("^fast: VDZP")
+    box, chosen = page.get_by_role("combobox", name="Preset"), re.compile(f"^{preset}: ")
     for _ in range(TRIES):
         box.click(timeout=FOUND)
         with suppress(TimeoutError, AssertionError):
@@ -43,22 +51,21 @@ def choose_fast(page):
             break
     page.locator("[data-testid=stApp][data-test-script-state=notRunning]").wait_for(timeout=FOUND)
     expect(box).to_have_value(chosen, timeout=FOUND)
-    page.get_by_text("basis functions: about").wait_for(timeout=FOUND)
 
 
-def compute(page):
+def compute(page: Page) -> None:
     button = page.get_by_role("button", name="Compute")
     page.wait_for_function("button => !button.disabled", arg=button.element_handle(timeout=FOUND))
     button.click()
 
 
-def cell(page, text, milliseconds):
+def cell(page: Page, text: str, milliseconds: float) -> None:
     """Wait for a cell of a table: drawn on a canvas, and kept beside it as a hidden grid."""
     found = page.get_by_role("gridcell", name=text, include_hidden=True)
     found.first.wait_for(state="attached", timeout=milliseconds)
 
 
-def wait_for_result(page, milliseconds):
+def wait_for_result(page: Page, milliseconds: float) -> None:
     page.get_by_text("computed, not measured: preset").first.wait_for(timeout=milliseconds)
 
 

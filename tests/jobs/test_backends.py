@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from core.errors import InputError
+from core.jobs import slurm
 from core.jobs.backends import Local, ending
 from core.jobs.configuration import Configuration, SlurmOptions, load
 from core.jobs.ledger import Blame
@@ -50,6 +51,15 @@ def test_how_a_run_ended_is_asked_even_if_nobody_has_asked_whether_it_lives(job:
     until(lambda: not lives(handle["pid"], handle["birth"]))
     reason = local.reason(handle)
     assert reason.blame is Blame.FAULT and "status 7" in reason.text
+
+
+@pytest.mark.parametrize("checkout", [Path("/a checkout"), None])
+def test_a_run_on_a_cluster_has_a_checkout_on_its_path_and_an_installation_not(
+    checkout: Path | None, job: Job, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(slurm, "CHECKOUT", checkout)
+    exported = [line for line in script(job, tmp_path, SlurmOptions()).splitlines() if "PYTHONPATH" in line]
+    assert exported == ([] if checkout is None else ["export PYTHONPATH='/a checkout'\"${PYTHONPATH:+:$PYTHONPATH}\""])
 
 
 def test_the_script_for_slurm_says_what_the_job_may_take(job: Job, tmp_path: Path) -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from core.doubts import doubt
 from core.errors import InputError
 from core.jobs.configuration import Configuration
 from core.jobs.database import VERSION
@@ -177,7 +178,7 @@ def test_a_long_time_is_told_in_the_unit_that_fits() -> None:
 
 def test_a_queue_of_ten_thousand_is_asked_for_looked_at_and_worked_off_without_waiting(store: Store) -> None:
     """The bounds are ten times what it takes on an idle machine, and far below what anything quadratic would take."""
-    meta = {"donor_class": "amide O", "warnings": ["w" * 80] * 5}
+    meta = {"donor_class": "amide O", "doubts": [doubt("unspecified", "w" * 80).record()] * 5}
     begun = time.perf_counter()
     for part in range(20):
         numbers = range(500 * part, 500 * part + 500)

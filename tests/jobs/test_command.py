@@ -14,17 +14,18 @@ from typing import Any
 import pytest
 
 from core import cli
-from core.chem.complex import PROTOCOL
+from core.chem.build.complex import PROTOCOL
 from core.jobs.ledger import Ledger, Room
 from core.jobs.model import Filter, JobSpec, State
 from core.jobs.overview import watch
 from core.jobs.store import Store
 from core.qc.label_table import RECIPE, label_row, tables
 from core.qc.request import ENGINE
-from core.smm.screen import find_cifs, judge_file
-from core.smm.screen_job import screen_jobs
-from core.training.labels import load_pilot
+from core.workflows.screen import find_cifs, judge_file
+from core.workflows.screen_job import screen_jobs
 from tests.jobs.supervised import ended, probe, supervisor
+from tests.schema.valid import valid
+from training.levels.pilot_table import load_pilot
 
 EXAMPLES = Path(__file__).parents[2] / "assets" / "examples"
 CERIUM_FLUORIDE = "2\ncharge=2\nCe 0 0 0\nF 0 0 2.1\n"
@@ -41,7 +42,38 @@ def run(capsys: pytest.CaptureFixture[str], *arguments: object) -> tuple[int, An
     """Exit status and the JSON on standard output."""
     status = cli.main(["jobs", *map(str, arguments), "--json"])
     out = capsys.readouterr().out
-    return status, json.loads(out) if out else None
+    return status, valid(json.loads(out), definition_of(str(arguments[0]), json.loads(out))) if out else None
+
+
+def definition_of(action: str, found: Any) -> str:
+    """What an action prints, by the name that the schema has for it."""
+    whole = {"submit": "SubmittedRecord", "show": "ShownJobRecord", "batches": "BatchRecord", "list": "JobRecord"}
+    whole |= {"logs": "LogRecord", "export": "LabelTablesRecord"}
+    if action in whole:
+        return whole[action]
+    if isinstance(found, list):
+        return "JobRecord"
+    return "CancelledRecord" if action == "cancel" else "ChangedRecord"
+
+
+def test_every_site_of_a_molecule_is_a_job_of_one_batch_that_carries_its_substitution(
+    store: Store, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = tmp_path / "dimers"
+    folder.mkdir()
+    molecules = Path(__file__).parents[1] / "molecules"
+    for name in ("dy2-asymmetric.xyz", "mn-dy-mn-mixed-valence.xyz"):
+        (folder / name).write_bytes((molecules / name).read_bytes())
+    (folder / "mono.xyz").write_text(CERIUM_FLUORIDE)
+    status, said = run(capsys, "submit", folder, "--all-sites", "--stand-in", "Y", "--preset", "fast")
+    assert status == 1 and "mixed valence" in said["refused"][0]["reason"]
+    assert [job["title"] for job in said["jobs"]] == ["dy2-asymmetric.xyz, Dy1", "dy2-asymmetric.xyz, Dy2", "mono.xyz"]
+    question = run(capsys, "show", said["jobs"][1]["id"])[1]["question"]
+    assert question["geometry"] == "given, 1 Dy as Y" and question["site"]["label"] == "Dy2"
+    assert store.batches()[0].jobs == 3
+    options = ("--all-sites", "--oxidation", "Mn2=3", "--oxidation", "Mn3=2", "--preset", "fast")
+    status, said = run(capsys, "submit", folder / "mn-dy-mn-mixed-valence.xyz", *options)
+    assert status == 0 and said["batch"].startswith("dimers 20") and len(said["jobs"]) == 1
 
 
 def test_a_folder_of_files_is_one_batch_and_what_cannot_be_asked_is_named(
@@ -147,6 +179,13 @@ def test_many_jobs_are_cancelled_at_once_and_told_by_their_number(
     assert [batch["counts"]["cancelled"] for batch in run(capsys, "batches")[1]] == [2, 2]
     assert cli.main(["jobs", "cancel", "--all-queued"]) == 0
     assert capsys.readouterr().out == "1 job cancelled before starting.\n"
+    assert run(capsys, "retry", "--batch", "second")[1] == {"schema": 2, "jobs": 2}
+    assert [batch["counts"].get("queued", 0) for batch in run(capsys, "batches")[1]] == [2, 0]
+    assert run(capsys, "prioritise", "--batch", "second", "--priority", "3")[1] == {"schema": 2, "jobs": 2}
+    assert {job.priority for job in store.jobs() if job.state is State.QUEUED} == {3}
+    assert run(capsys, "delete", "--batch", "first")[1] == {"schema": 2, "jobs": 3}
+    assert [job["title"] for job in run(capsys, "list", "--batch", "first")[1]] == []
+    assert run(capsys, "delete") == (2, None)
     assert run(capsys, "cancel") == (2, None)
     assert run(capsys, "cancel", store.jobs()[0].id, "--all-queued") == (2, None)
     with pytest.raises(SystemExit):
@@ -234,7 +273,8 @@ def verified(gap: float, donor: int = 0, **meta: Any) -> tuple[JobSpec, dict[str
     question |= {"preset": "fast", "multiplicities": "all", "geometry": "gfn2-5", "engine": "cahf-1"}
     doublets = [{"energy_cm1": k * gap, "g": [0.1, 0.2, 19.0]} for k in range(8)]
     record = {
-        "status": "ok", "ion": "Dy", "kramers_doublets": doublets, "barrier_cm1": gap, "energy_hartree": -1.5,
+        "schema": 2, "status": "ok", "metal": "Dy", "levels": {"ion": "Dy", "doublets": doublets},
+        "barrier_cm1": gap, "energy_hartree": -1.5,
         "method": {"functions": 10, "auxiliary_functions": 20}, "checks": {"orbital_gradient_hartree": 1.23456e-6},
         "timings_s": {"total": 12.345}, "cpu_s": 11.0, "builds": 9,
     }  # fmt: skip
@@ -282,11 +322,11 @@ def test_ligands_that_the_run_built_or_refused_are_rows_of_the_same_table(
     ):
         claim = ledger.claim(tmp_path, Room(1, 1, alone=True))
         assert claim is not None and ledger.finish(claim.key, state, str(body.get("reason", "")), body)
-    (name, rows), *others = run(capsys, "export", "--batch", "three")[1].items()
+    (name, rows), *others = run(capsys, "export", "--batch", "three")[1]["tables"].items()
     assert name == f"Dy-{PROTOCOL}-fast-all-{ENGINE}-ligands" and not others
     told = [(row["smiles"], row["status"], row["reason"], row["charge"], row["atoms"]) for row in rows]
     assert told == [("[F-]", "converged", "", 1, 2), ("CO", "failed", "not built: a proton moved.", "", "")]
-    assert len(run(capsys, "export")[1][name]) == 3
+    assert len(run(capsys, "export")[1]["tables"][name]) == 3
     assert cli.main(["jobs", "export", "--out", str(tmp_path / "labels")]) == 0
     pilot = load_pilot(tmp_path / "labels" / f"{name}.csv")
     assert [label.smiles for label in pilot.labels] == ["[F-]"] and set(pilot.failures) == {"CO", "[Cl-]"}

@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from core.chem.ligand import ligand_name
+from core.chem.ligand.ligand import ligand_name
 from core.errors import KramersError
 from core.jobs.attempt import STOPPED, Attempt, announced
 from core.jobs.model import JobSpec, State
@@ -45,7 +45,7 @@ def test_a_run_killed_with_its_supervisor_goes_on_and_ends_with_the_same_levels(
     done = ended(again, job, supervisor(again))
     result = again.result(job.id)
     assert done.state is State.DONE and done.attempt == 2 and result is not None and result["resumed"]
-    levels = [doublet["energy_cm1"] for doublet in result["kramers_doublets"]]
+    levels = [doublet["energy_cm1"] for doublet in result["levels"]["doublets"]]
     assert levels == pytest.approx(expected["levels_cm1"], abs=0.1)
     assert result["energy_hartree"] == pytest.approx(expected["energy_hartree"], abs=1e-7)
     steps = [event for event in again.events(job.id) if "step" in event]

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
+import numpy as np
 from pyscf import df
 
 from core.qc.auxiliary import natural_auxiliary
@@ -23,7 +25,12 @@ def auxiliary_of(mol: Any) -> dict[str, list[Any]]:
 
 def fitted(mol: Any) -> DensityFitted:
     """To be put where `Conventional` stands."""
-    return DensityFitted(fitting_of(mol))
+    return density_fitted(fitting_of(mol))
+
+
+def density_fitted(fitting: df.DF, memory_mb: float = math.inf) -> DensityFitted:
+    """J and K from PySCF's integrals."""
+    return DensityFitted(np.ascontiguousarray(fitting._cderi.T), memory_mb)
 
 
 def _contraction(mol: Any, element: str) -> str:

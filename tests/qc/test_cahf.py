@@ -10,8 +10,7 @@ from pyscf import df, gto, mcscf, scf
 from core.qc.basis import ano_rcc
 from core.qc.cahf import Average, MeanField, optimise
 from core.qc.guess import contracted_orbitals, starting_orbitals
-from core.qc.repulsion import DensityFitted
-from tests.qc.fitted import fitting_of
+from tests.qc.fitted import density_fitted, fitting_of
 
 
 @pytest.mark.parametrize("electrons", range(1, 14))
@@ -39,7 +38,7 @@ def fluoride() -> tuple[df.DF, MeanField, np.ndarray]:
     field = MeanField(
         overlap=mol.intor("int1e_ovlp"),
         core_hamiltonian=scf.RHF(mol).sfx2c1e().get_hcore(),
-        repulsion=DensityFitted(fitting),
+        repulsion=density_fitted(fitting),
         nuclear_energy=mol.energy_nuc(),
         closed=(mol.nelectron - 2) // 2,
         average=Average.of(2),

@@ -12,6 +12,8 @@ from typing import Any
 import pytest
 
 from core import cli
+from core.chem.handed_complex import Complex
+from core.qc import command
 from core.qc.command import Source, verify
 from core.qc.export import to_openmolcas
 from core.qc.hamiltonian import PRESETS
@@ -19,6 +21,7 @@ from core.qc.report import as_text
 from core.qc.request import MEMORY_MB, read_request
 from core.qc.spin_orbit_states import Multiplicities
 from core.qc.tunnelling_barrier import criteria_of, criterion_barrier
+from tests.schema.valid import valid
 
 ROOT = Path(__file__).parents[2]
 FILES = ["checkpoint.npz", "complex.xyz", "crystal_field.crf", "molcas.input", "orca.inp", "request.json"]
@@ -52,17 +55,21 @@ def record(done) -> dict[str, Any]:
 def test_standard_output_is_one_json_object(done, record) -> None:
     assert done[1].returncode == 0, done[1].stderr
     assert done[1].stdout.count("\n") == 1
-    assert record["status"] == "ok" and record["source"] == "ce-f.xyz" and record["schema"] == 1
+    assert (
+        record["status"] == "ok"
+        and record["source"] == "ce-f.xyz"
+        and valid(record, "VerificationRecord")["schema"] == 2
+    )
 
 
 def test_the_object_has_the_entries_that_are_promised(record) -> None:
-    promised = "method energy_hartree converged checks kramers_doublets spin_free_cm1 crystal_field chiT timings_s"
-    assert {*promised.split(), "memory_mb", "key", "input", "versions", "warnings"} <= set(record)
-    doublet = record["kramers_doublets"][0]
-    assert {"energy_cm1", "g", "axis", "mj_weights", "tunnelling_criterion_deg"} <= set(doublet)
+    promised = "method energy_hartree converged checks levels spin_free_cm1 chiT timings_s"
+    assert {*promised.split(), "memory_mb", "recipe", "provenance", "input", "versions", "doubts"} <= set(record)
+    doublet = record["levels"]["doublets"][0]
+    assert {"energy_cm1", "g", "easy_axis", "mj_weights", "tunnelling_criterion_deg"} <= set(doublet)
     assert doublet["tunnelling_criterion_deg"] == criteria_of(record)[0]
     assert record["criterion_barrier_cm1"] == criterion_barrier(record)
-    assert len(record["kramers_doublets"]) == 3
+    assert len(record["levels"]["doublets"]) == 3
     assert set(record["chiT"]) == {"T_K", "cm3_K_per_mol"} and "total" in record["timings_s"]
 
 
@@ -81,8 +88,8 @@ def test_the_table_has_a_line_for_every_doublet_and_says_that_it_is_computed(rec
     lines = as_text(record).splitlines()
     assert "Computed, not measured" in lines[0] and "CeF, charge +2" in lines[0]
     energies = [float(line.split()[1]) for line in lines if line[:3].strip().isdigit()]
-    assert energies == pytest.approx([d["energy_cm1"] for d in record["kramers_doublets"]], abs=0.05)
-    assert "|±5/2⟩ 100%" in as_text(record) and "rule of thumb" in as_text(record)
+    assert energies == pytest.approx([d["energy_cm1"] for d in record["levels"]["doublets"]], abs=0.05)
+    assert "100 % |±5/2⟩" in as_text(record) and "rule of thumb" in as_text(record)
     assert all(len(line) <= 120 for line in lines)
 
 
@@ -166,3 +173,23 @@ def test_the_command_line_offers_what_the_engine_has() -> None:
     for spins in Multiplicities:
         assert cli._parser().parse_args(["verify", "x", "--multiplicities", spins]).multiplicities == spins.value
     assert cli._parser().parse_args(["verify", "x"]).memory == MEMORY_MB
+
+
+def test_all_sites_are_computed_one_after_the_other_each_into_a_folder_of_its_own(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The engine itself is left out; what it is asked is what counts here."""
+    asked: list[tuple[str, str, Path]] = []
+
+    def verify_complex(source: object, given: Complex, *more: Any) -> dict[str, Any]:
+        assert given.site is not None
+        asked.append((given.site.label, given.origin, more[3]))
+        return {"status": "ok"}
+
+    monkeypatch.setattr(command, "verify_complex", verify_complex)
+    molecule = str(Path(__file__).parents[1] / "molecules" / "dy2-asymmetric.xyz")
+    assert cli.main(["verify", molecule, "--all-sites", "--json", "--out", str(tmp_path)]) == 0
+    assert asked == [(f"Dy{k}", "given, 1 Dy as Lu", tmp_path / f"Dy{k}") for k in (1, 2)]
+    assert capsys.readouterr().out == '{"status": "ok"}\n' * 2
+    assert cli.main(["verify", molecule, "--all-sites", "--site", "1"]) == 2
+    assert cli.main(["verify", str(tmp_path / "none.xyz"), "--all-sites", "--json"]) == 1

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from benchmarks.qc_vs_openmolcas import comparison, summary
+from benchmarks.validation.qc_vs_openmolcas import comparison, summary
 from core.magnetism.stevens import KQ, rotate_parameters
 
 LEVELS = np.repeat(np.arange(63) * 100.0, 2)

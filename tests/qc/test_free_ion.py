@@ -7,7 +7,7 @@ import json
 import numpy as np
 import pytest
 
-from benchmarks.free_ions import SOURCE, ion_row, published_level, summary
+from benchmarks.validation.free_ions import SOURCE, ion_row, published_level, summary
 from core.magnetism.ions import lanthanide
 from core.qc import free_ion as module
 from core.qc.free_ion import FreeLevel, free_ion, free_levels

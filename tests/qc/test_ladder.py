@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from benchmarks.qc_ladder import COMPARISONS, RUNGS, TINY_RUNGS, summary
+from benchmarks.validation.qc_ladder import COMPARISONS, RUNGS, TINY_RUNGS, summary
 
 
 def row(rung: str, levels: list[float], complex_: str = "X") -> dict[str, Any]:

@@ -7,7 +7,9 @@ import xml.etree.ElementTree as tree
 
 import pytest
 
-from core.qc.one_page import barrier_sentence, to_html, weights_text
+from core.magnetism.levels import weights_text
+from core.qc.html_report import barrier_sentence, to_html
+from tests.outcomes import outcome
 from tests.verified import verified
 
 HOSTILE = "</title><script>alert(1)</script> & “x” <img src=//evil>"
@@ -16,15 +18,15 @@ HOSTILE = "</title><script>alert(1)</script> & “x” <img src=//evil>"
 @pytest.mark.parametrize("name", ["Dy(H2O)5F2", "TbF3"])
 def test_the_page_holds_levels_plots_doubts_and_provenance_and_asks_nobody(name):
     record = verified(name)
-    page = to_html(record, name, [("engine", "cahf-1")], ["A doubt."])
-    assert page.count("<tr>") == 1 + len(record["kramers_doublets"])
-    assert page.count("<svg") == 2 and "A doubt." in page and "engine: cahf-1" in page
+    page = to_html(outcome(record, name, provenance=[("engine", "cahf-1")], doubts=["A doubt."]))
+    assert page.count("<tr>") == 1 + len(record["levels"]["doublets"])
+    assert page.count("<svg") == 3 and "A doubt." in page and "engine: cahf-1" in page
     assert "4f population of the seven active orbitals 7" in page
     assert set(re.findall(r"https?://[^\s\"<]+", page)) == {"http://www.w3.org/2000/svg"}
 
 
 def test_hostile_words_are_shown_and_do_nothing():
-    page = to_html(verified(), HOSTILE, [(HOSTILE, HOSTILE)], [HOSTILE])
+    page = to_html(outcome(title=HOSTILE, provenance=[(HOSTILE, HOSTILE)], doubts=[HOSTILE]))
     assert "<script" not in page and "<img" not in page
     body = page.replace("<!doctype html>", "").replace('<meta charset="utf-8">', "")
     assert "alert(1)" in "".join(tree.fromstring(body).itertext())

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from benchmarks.pilot import LIGANDS, computed_row
-from core.chem.ligand import ligand_from_text
+from benchmarks.validation.pilot import LIGANDS, computed_row
+from core.chem.ligand.ligand import ligand_from_text
 
 pytestmark = pytest.mark.xdist_group("qc run")  # with the others that compute a fluoride of cerium
 

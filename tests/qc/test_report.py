@@ -6,47 +6,50 @@ from typing import Any
 
 import pytest
 
+from core.doubts import doubt
 from core.qc.report import as_text
 
 RECORD: dict[str, Any] = {
     "status": "ok",
-    "key": {"geometry": "given", "preset": "fast", "multiplicities": "all", "engine": "cahf-1"},
+    "recipe": {"geometry": "given", "preset": "fast", "multiplicities": "all", "engine": "cahf-1"},
     "input": {"elements": ["Tb", "F", "F", "F"], "charge": 0, "threads": 2},
-    "ion": "Tb",
-    "multiplet": "⁷F₆",
     "method": {
         "orbitals": "CAHF(8,7)",
         "spin_orbit": "one-centre mean field",
         "basis": {"ion": "VDZ", "donors": "VDZ", "rest": "VDZ"},
         "functions": 86,
     },
-    "kramers_doublets": [
-        {
-            "energy_cm1": 0.0,
-            "splitting_cm1": 0.0123,
-            "g": [0.0, 0.0, 17.9],
-            "angle_to_ground_deg": 0.0,
-            "mj_weights": [[6.0, 0.999]],
+    "levels": {
+        "ion": "Tb",
+        "multiplet": "⁷F₆",
+        "doublets": [
+            {
+                "energy_cm1": 0.0,
+                "splitting_cm1": 0.0123,
+                "g": [0.0, 0.0, 17.9],
+                "angle_to_ground_deg": 0.0,
+                "mj_weights": [[6.0, 0.999]],
+            },
+            {
+                "energy_cm1": 100.0,
+                "splitting_cm1": 0.0,
+                "g": None,
+                "angle_to_ground_deg": None,
+                "mj_weights": [[0.0, 0.7], [2.0, 0.2], [1.0, 0.06], [3.0, 0.05]],
+            },
+        ],
+        "crystal_field": {
+            "convention": "extended Stevens operators, Stevens factor included",
+            "magnetic_frame_cm1": {"B2+0": -3.0, "B4+0": 1e-3, "B6+0": 2e-5},
+            "residual": 0.01,
         },
-        {
-            "energy_cm1": 100.0,
-            "splitting_cm1": 0.0,
-            "g": None,
-            "angle_to_ground_deg": None,
-            "mj_weights": [[0.0, 0.7], [2.0, 0.2], [1.0, 0.06], [3.0, 0.05]],
-        },
-    ],
-    "barrier_cm1": None,
-    "crystal_field": {
-        "convention": "extended Stevens, Stevens factor included",
-        "magnetic_frame_cm1": {"B2+0": -3.0, "B4+0": 1e-3, "B6+0": 2e-5},
-        "residual": 0.01,
     },
+    "barrier_cm1": None,
     "chiT": {"T_K": [2.0, 75.0, 300.0], "cm3_K_per_mol": [10.0, 11.0, 11.8]},
     "checks": {"f_population_of_7": 6.98},
     "timings_s": {"total": 12.34},
     "memory_mb": 432.1,
-    "warnings": ["Something is odd."],
+    "doubts": [doubt("unspecified", "Something is odd.").record()],
 }
 
 
@@ -62,19 +65,19 @@ def test_a_pseudo_doublet_has_its_splitting_and_a_singlet_no_g() -> None:
 
 
 def test_kramers_doublets_have_no_column_of_splittings() -> None:
-    doublets = [{**doublet, "splitting_cm1": 0.0} for doublet in RECORD["kramers_doublets"]]
-    assert "split" not in as_text({**RECORD, "kramers_doublets": doublets})
+    doublets = [{**doublet, "splitting_cm1": 0.0} for doublet in RECORD["levels"]["doublets"]]
+    assert "split" not in as_text({**RECORD, "levels": {**RECORD["levels"], "doublets": doublets}})
 
 
 def test_the_three_largest_weights_are_shown_and_zero_has_no_sign() -> None:
     text = as_text(RECORD)
-    assert "|0⟩ 70%, |±2⟩ 20%, |±1⟩ 6%" in text and "|±3⟩" not in text and "|±6⟩ 100%" in text
+    assert "70 % |0⟩, 20 % |±2⟩, 6 % |±1⟩" in text and "|±3⟩" not in text and "100 % |±6⟩" in text
 
 
 def test_sentences_are_broken_for_a_terminal_and_the_table_is_not() -> None:
-    text = as_text({**RECORD, "warnings": ["A long doubt. " * 30]})
+    text = as_text({**RECORD, "doubts": [doubt("unspecified", "A long doubt. " * 30).record()]})
     assert max(len(line) for line in text.splitlines()) <= 120
-    assert line(text, "1 ")[-1] == "100%"
+    assert line(text, "1 ")[-1] == "|±6⟩"
 
 
 def test_energies_are_given_in_kelvin_too() -> None:
@@ -93,7 +96,14 @@ def test_a_barrier_has_its_rule_and_its_absence_a_reason(
     ion: str, barrier: float | None, moment: float, expected: str
 ) -> None:
     moments = [[0.0, moment], [moment, 0.0]]
-    assert expected in as_text({**RECORD, "ion": ion, "barrier_cm1": barrier, "transition_moments_muB": moments})
+    assert expected in as_text(
+        {
+            **RECORD,
+            "levels": {**RECORD["levels"], "ion": ion},
+            "barrier_cm1": barrier,
+            "transition_moments_muB": moments,
+        }
+    )
 
 
 def test_an_ion_without_kramers_doublets_has_no_line_about_a_barrier() -> None:

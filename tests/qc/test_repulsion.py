@@ -7,7 +7,7 @@ import pytest
 from pyscf import gto, scf
 
 from core.qc.repulsion import Conventional, DensityFitted, fitted_integrals
-from tests.qc.fitted import auxiliary_of, fitted, fitting_of
+from tests.qc.fitted import auxiliary_of, density_fitted, fitted, fitting_of
 
 
 @pytest.fixture(scope="module")
@@ -46,7 +46,7 @@ def test_fitted_integrals_give_nearly_those_of_all(water: gto.Mole, orbitals: np
 def test_in_single_precision_exchange_is_off_by_little_and_its_change_by_far_less(
     water: gto.Mole, orbitals: np.ndarray
 ) -> None:
-    double = DensityFitted(fitting_of(water), memory_mb=0)
+    double = density_fitted(fitting_of(water), memory_mb=0)
     ours = fitted(water)
     turn = np.linalg.qr(np.eye(orbitals.shape[1]) + 1e-3 * np.random.default_rng(1).normal(size=orbitals.shape))[0]
     moved = orbitals @ (turn * np.sign(np.diag(turn)))
@@ -61,18 +61,22 @@ def test_in_single_precision_exchange_is_off_by_little_and_its_change_by_far_les
 
 
 def test_orbitals_far_from_the_last_ones_are_built_in_double_precision(water: gto.Mole, orbitals: np.ndarray) -> None:
-    double, ours = DensityFitted(fitting_of(water), memory_mb=0), fitted(water)
+    double, ours = density_fitted(fitting_of(water), memory_mb=0), fitted(water)
     ours.build(orbitals[:, :3], orbitals[:, 3:10])
     other = (orbitals[:, 3:6], orbitals[:, 6:13])
     for found, expected in zip(ours.build(*other), double.build(*other), strict=True):
         assert found == pytest.approx(expected, abs=1e-12)
 
 
-def test_skipped_products_of_primitives_are_not_missed(water: gto.Mole) -> None:
-    plain = fitting_of(water)
+def test_fitted_integrals_are_those_of_pyscf(water: gto.Mole) -> None:
     ours = fitted_integrals(water, auxiliary_of(water), 4000)
-    assert ours._cderi == pytest.approx(plain._cderi, abs=1e-9)
-    assert ours.mol is water
+    assert ours @ ours.T == pytest.approx(fitting_of(water)._cderi.T @ fitting_of(water)._cderi, abs=1e-9)
+
+
+def test_auxiliary_functions_that_depend_on_one_another_do_no_harm(water: gto.Mole) -> None:
+    twice = {name: shells + shells for name, shells in auxiliary_of(water).items()}
+    ours, plain = fitted_integrals(water, twice, 4000), fitted_integrals(water, auxiliary_of(water), 4000)
+    assert ours @ ours.T == pytest.approx(plain @ plain.T, abs=1e-7)
 
 
 def test_integrals_that_memory_does_not_hold_give_the_same(water: gto.Mole, orbitals: np.ndarray) -> None:

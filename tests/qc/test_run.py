@@ -70,15 +70,15 @@ def finished(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, int, list[
 def test_a_result_says_what_was_asked_and_how_it_came_about(finished) -> None:
     record = result(finished[0])
     assert record["status"] == "ok" and record["converged"] and not record["resumed"]
-    assert record["key"] == {"geometry": "given", "preset": "fast", "multiplicities": "all", "engine": "cahf-1"}
+    assert record["recipe"] == {"geometry": "given", "preset": "fast", "multiplicities": "all", "engine": "cahf-1"}
     assert record["input"]["positions_A"] == CERIUM_FLUORIDE["positions_A"]
     assert set(record["versions"]) == {"kramers", "pyscf", "numpy", "scipy", "python"}
     assert record["timings_s"]["total"] > 0 and record["cpu_s"] > 0 and record["memory_mb"] > 100
 
 
 def test_cerium_fluoride_has_its_axis_on_the_bond(finished) -> None:
-    first = result(finished[0])["kramers_doublets"][0]
-    assert abs(first["axis"][2]) == pytest.approx(1.0)
+    first = result(finished[0])["levels"]["doublets"][0]
+    assert abs(first["easy_axis"][2]) == pytest.approx(1.0)
     assert first["mj_weights"] == [[2.5, pytest.approx(1.0)]]
 
 
@@ -141,7 +141,7 @@ def test_a_charge_wrong_by_two_is_a_failed_run_with_its_reason(here, tmp_path: P
     record = result(folder)
     assert status == 1
     assert record["status"] == "failed" and "charge" in record["reason"]
-    assert record["input"]["charge"] == 0 and "kramers_doublets" not in record
+    assert record["input"]["charge"] == 0 and "levels" not in record
 
 
 @pytest.mark.parametrize(

@@ -5,9 +5,13 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from core.chem.xyz import read_xyz
-from core.errors import DomainError, InputError
-from core.qc.stored_result import molecule_of, openmolcas_input, orca_input, parameters_of, phi_block, xyz_file
+from core.chem.io.export import to_xyz
+from core.chem.io.xyz import read_xyz
+from core.errors import InputError
+from core.qc.export import to_phi
+from core.qc.stored_levels import ion_of, parameters_of
+from core.qc.stored_result import molecule_of, outcome_of
+from tests.outcomes import outcome
 from tests.verified import verified
 
 RECORD = verified()
@@ -21,31 +25,22 @@ def test_the_molecule_is_the_one_that_was_asked_for():
 
 
 def test_the_xyz_is_read_again_with_its_charge():
-    file = read_xyz(xyz_file(RECORD).encode())
+    file = read_xyz(to_xyz(outcome().molecule).encode())
     assert file.charge == 1 and len(file.elements) == 18
-
-
-def test_the_inputs_hold_the_electrons_of_the_shell():
-    assert "nActEl = 9 0 0" in openmolcas_input(RECORD)
-    assert "nel 9" in orca_input(RECORD)
 
 
 def test_parameters_are_read_by_rank_and_order():
     parameters = parameters_of(RECORD)
     assert len(parameters) == 27
-    assert parameters[2, 0] == RECORD["crystal_field"]["magnetic_frame_cm1"]["B2+0"] < 0
+    assert parameters[2, 0] == RECORD["levels"]["crystal_field"]["magnetic_frame_cm1"]["B2+0"] < 0
 
 
 def test_phi_takes_parameters_without_stevens_factor():
-    lines = dict((tuple(line.split()[1:3]), float(line.split()[3])) for line in phi_block(RECORD).splitlines()[1:-1])
+    block = to_phi(parameters_of(RECORD), ion_of(RECORD)).splitlines()[1:-1]
+    lines = dict((tuple(line.split()[1:3]), float(line.split()[3])) for line in block)
     assert lines["2", "0"] == pytest.approx(parameters_of(RECORD)[2, 0] / (-2 / 315), rel=1e-6)
-
-
-def test_an_ion_without_stevens_factors_has_no_phi_block():
-    with pytest.raises(DomainError, match="no Stevens factors"):
-        phi_block({**RECORD, "ion": "Gd"})
 
 
 def test_a_damaged_record_is_refused_with_a_sentence():
     with pytest.raises(InputError, match="lacks"):
-        xyz_file({**RECORD, "input": {"elements": ["Dy"]}})
+        outcome_of({**RECORD, "input": {"elements": ["Dy"]}}, "x", "x")

@@ -11,7 +11,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from benchmarks.third_party import chloride_of, criterion_row, field_row, g_values, levels_row
+from benchmarks.validation.third_party import chloride_of, criterion_row, field_row, g_values, levels_row
 from core.magnetism.angular_momentum import angular_momentum
 from core.qc import free_ion as module
 from core.qc.engine import Verification, verify

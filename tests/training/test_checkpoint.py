@@ -7,7 +7,7 @@ from pathlib import Path
 import torch
 from torch import nn
 
-from core.training.checkpoint import load_checkpoint, save_checkpoint, state_in, weights_in
+from training.common.checkpoint import load_checkpoint, save_checkpoint, state_in, weights_in
 
 Networks = dict[str, nn.Module]
 

@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 
-from benchmarks.pilot import recipe, summary, write_tables
+from benchmarks.validation.pilot import recipe, summary, write_tables
 from core.errors import UnreadableFile
-from core.training.labels import FAILED, load_pilot
+from training.levels.pilot_table import FAILED, load_pilot
 
 
 def row(name: str, gap: float, preset: str = "standard", **changes: Any) -> dict[str, Any]:

@@ -12,13 +12,9 @@ from sklearn.metrics import roc_auc_score
 
 from core.chem.donor_class import DonorClass
 from core.errors import DomainError, UnreadableFile
-from core.smm.invariant_model import InvariantModel
-from core.smm.invariants import features
-from core.training import rungs
-from core.training.boosting import Recipe, conformal_margin, platt_scale
-from core.training.ladder import climbed, invariants, ladder, table
-from core.training.rungs import Answers, Split, donors, fitted, formula, invariant, majority, metal
-from core.training.scores import (
+from core.learned.invariant_model import InvariantModel
+from core.learned.invariants import features
+from training.common.scores import (
     auc,
     coverage,
     expected_calibration_error,
@@ -27,9 +23,13 @@ from core.training.scores import (
     reliability,
     resampled,
 )
-from core.training.structures import CLASSES, StructureSet
+from training.levels.structures import CLASSES, StructureSet
+from training.predictor import baseline_models as rungs
+from training.predictor.baseline_models import Answers, Split, donors, fitted, formula, invariant, majority, metal
+from training.predictor.baselines import climbed, invariants, ladder, table
+from training.predictor.boosting import BoostingSettings, conformal_margin, platt_scale
 
-SMALL = Recipe(trees=30, leaves=6, fewest=5)
+SMALL = BoostingSettings(trees=30, leaves=6, fewest=5)
 
 
 def made(count: int = 120) -> StructureSet:

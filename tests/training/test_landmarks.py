@@ -7,7 +7,7 @@ import re
 import numpy as np
 import pytest
 
-from core.training.landmarks import Entry, Landmark, built, entries, landmarks, metal_only
+from training.motifs.landmarks import Entry, Landmark, built, entries, landmarks, metal_only
 
 KNOWN = entries()
 

@@ -9,7 +9,17 @@ import numpy as np
 import pytest
 
 from core.errors import InputError, UnreadableFile
-from core.training.level_labels import CONVERGED, FAILED, GAPS, LabelTable, LevelLabel, labels, rounded
+from training.common.level_labels import (
+    CONVERGED,
+    ENVIRONMENTS,
+    FAILED,
+    GAPS,
+    LabelTable,
+    LevelLabel,
+    identity,
+    labels,
+    rounded,
+)
 
 ROW = LevelLabel(
     GAPS, "CC(C)(C)[O-] 4", "train", {"smiles": "CC(C)(C)[O-]", "donor": 4}, "gfn2-5", "standard", "all", "cahf-1",
@@ -46,9 +56,19 @@ def test_a_complex_is_kept_once_for_each_recipe(tmp_path: Path) -> None:
     with LabelTable(tmp_path) as table:
         for row in (ROW, replace(ROW, levels=[0.0, 1.0]), fast):
             table.add(row)
-        assert table.holds(GAPS, ROW.key, ROW.recipe)
-        assert not table.holds(GAPS, "O 0", ROW.recipe)
+        assert table.holds(GAPS, ROW.identity)
+        assert not table.holds(GAPS, identity("O 0", ROW.recipe, ROW.source))
     assert labels(GAPS, tmp_path) == [ROW, fast]
+
+
+def test_an_environment_whose_coordinates_have_changed_is_computed_again(tmp_path: Path) -> None:
+    old = replace(ROW, campaign=ENVIRONMENTS, source={"coordinates_sha256": "0123"})
+    new = replace(old, source={"coordinates_sha256": "4567"})
+    with LabelTable(tmp_path) as table:
+        table.add(old)
+        assert table.holds(ENVIRONMENTS, old.identity) and not table.holds(ENVIRONMENTS, new.identity)
+        table.add(new)
+    assert labels(ENVIRONMENTS, tmp_path) == [old, new]
 
 
 def test_two_processes_cannot_add_rows_at_once(tmp_path: Path) -> None:

@@ -7,8 +7,8 @@ import pytest
 
 from core.chem.donor_class import DonorClass
 from core.design.generator import Decoded
-from core.training.ligand_curves import on_bits
-from core.training.ligand_evaluation import DESCRIPTORS, described, distances, frechet, samples, similarity
+from training.ligands.curves import on_bits
+from training.ligands.evaluation import DESCRIPTORS, described, distances, frechet, samples, similarity
 
 
 def written(smiles: str, reason: str | None = None) -> Decoded:

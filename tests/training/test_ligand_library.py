@@ -12,11 +12,11 @@ import pytest
 from rdkit import Chem
 
 from core.chem.donor_class import DonorClass
-from core.chem.ligand import ligand_from_text
+from core.chem.ligand.ligand import ligand_from_text
 from core.design.scope import scoped
-from core.training import ligand_blocks
-from core.training.ligand_families import Family, core, cores, rings
-from core.training.ligand_library import COLUMNS, FAMILIES, drawn, library, written
+from training.library import blocks as ligand_blocks
+from training.library.families import Family, core, cores, rings
+from training.library.library import COLUMNS, FAMILIES, drawn, library, written
 
 SHIPPED = Path(__file__).parents[2] / "assets" / "ligands" / "library.csv.gz"
 

@@ -13,9 +13,10 @@ import pytest
 
 from core.design.atlas_file import LIBRARY, read_ligands
 from core.errors import DomainError, InputError
-from core.training import ligand_descriptors, ligand_proxies
-from core.training.ligand_descriptors import NAMES, FreeLigand, descriptors, embedded, has_room, metal_direction
-from core.training.ligand_proxies import main, ordered
+from training.ligands import descriptors as ligand_descriptors
+from training.ligands import proxies as ligand_proxies
+from training.ligands.descriptors import NAMES, FreeLigand, descriptors, embedded, has_room, metal_direction
+from training.ligands.proxies import main, ordered
 
 FEW = (("O", 0, "water"), ("[OH-]", 0, "hydroxide"), ("[F-]", 0, "fluoride"), ("N", 0, "amine"), ("C#N", 1, "nitrile"))
 

@@ -12,15 +12,16 @@ import pytest
 from rdkit import Chem
 
 from core.errors import UnreadableFile
-from core.training import ligand_reading, ligand_set
-from core.training.ligand_reading import distinct, filled, group_of, kept, read, read_pool
-from core.training.ligand_set import (
+from training.ligands import ligand_set
+from training.ligands import reading as ligand_reading
+from training.ligands.ligand_set import (
     TEST,
     TRAIN,
     LigandSet,
     assembled,
     folds,
 )
+from training.ligands.reading import distinct, filled, group_of, kept, read, read_pool
 
 ROWS = [
     ("CCO", "2"), ("OCC", "0"), ("CC(C)[O-]", "3"), ("c1ccncc1", "3"), ("Cc1ccncc1", "4"), ("CC(=O)c1ccncc1", "2"),

@@ -14,16 +14,16 @@ from core.design.scope import scoped
 from core.design.tokens import selfies_of
 from core.design.vae import VaeConfig
 from core.errors import InputError
-from core.training import ligand_set
-from core.training.learning_rate import schedule
-from core.training.ligand_labels import first_gaps
-from core.training.ligand_lessons import IGNORED, Taught, Teacher, batches, told_and_wanted
-from core.training.ligand_reading import Read, group_of
-from core.training.ligand_regression import class_means, fit, left_out, ridge, score
-from core.training.ligand_set import TRAIN, LigandSet, assembled
-from core.training.ligand_vae import LEAST_RATE, Recipe, Training, token_exact, train
+from training.common.learning_rate import schedule
+from training.ligands import ligand_set
+from training.ligands.labels import first_gaps
+from training.ligands.ligand_set import TRAIN, LigandSet, assembled
+from training.ligands.reading import Read, group_of
+from training.ligands.regression import class_means, fit, ridge, score
+from training.ligands.vae import LEAST_RATE, Training, TrainingSettings, token_exact, train
+from training.ligands.vae_dataset import IGNORED, Taught, Teacher, batches, told_and_wanted
 
-RECIPE = Recipe(steps=40, batch=16, rate=1e-2, divergence=1e-3, withheld=0.0)
+RECIPE = TrainingSettings(steps=40, batch=16, rate=1e-2, divergence=1e-3, withheld=0.0)
 
 
 @pytest.fixture(scope="module")
@@ -44,7 +44,7 @@ def ligands() -> LigandSet:
         )
 
 
-def training_of(ligands: LigandSet, recipe: Recipe = RECIPE) -> tuple[Training, Teacher]:
+def training_of(ligands: LigandSet, recipe: TrainingSettings = RECIPE) -> tuple[Training, Teacher]:
     teacher = Teacher(ligands, np.arange(len(ligands)), Path("no-such-table.csv.gz"))
     config = VaeConfig(ligands.vocabulary.size, ligands.vocabulary.longest, 16, 32, 48, teacher.names, ligands.classes)
     return Training(config, recipe, teacher.data(), torch.device("cpu")), teacher
@@ -81,7 +81,7 @@ def test_a_stopped_training_goes_on_as_if_it_had_not(ligands: LigandSet, tmp_pat
 def test_the_log_has_a_line_with_its_figures(
     ligands: LigandSet, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("core.training.ligand_vae.CHECK", TRAIN)
+    monkeypatch.setattr("training.ligands.vae.CHECK", TRAIN)
     training, teacher = training_of(ligands, replace(RECIPE, steps=3))
     last = train(training, teacher, tmp_path)
     (line,) = (tmp_path / "log.jsonl").read_text(encoding="utf-8").splitlines()
@@ -155,16 +155,6 @@ def test_gaps_of_two_protocols_are_refused_and_failures_left_out(tmp_path: Path)
     assert np.isnan(labels.of([("CS(C)=O", 3)])).all()
     with pytest.raises(InputError, match="2 protocols"):
         first_gaps(one, two)
-
-
-def test_leaving_one_out_is_what_it_says() -> None:
-    random = np.random.default_rng(0)
-    latents = random.standard_normal((12, 3))
-    values = latents @ [1.0, -2.0, 0.5] + 0.1 * random.standard_normal(12)
-    said = left_out(latents, values)
-    assert np.abs(said - values).mean() < 0.4
-    values[0] += 100.0  # its own label must not help
-    assert abs(left_out(latents, values)[0] - said[0]) < 1e-6
 
 
 def test_the_mean_of_the_donor_class_is_scored_beside_a_head() -> None:

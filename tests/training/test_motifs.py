@@ -10,17 +10,17 @@ import pytest
 from scipy.optimize import check_grad
 
 from core.angles import between
-from core.chem.hydrogens import NEUTRON_DISTANCES
-from core.chem.molecule import FloatArray
+from core.arrays import FloatArray
+from core.chem.crystal.hydrogens import NEUTRON_DISTANCES
 from core.chem.radii import COVALENT_RADII
 from core.errors import DomainError
-from core.training import motif_pockets
-from core.training.generators import Generated, built, generated, usable
-from core.training.landmarks import LIGANDS
-from core.training.motif_energy import Body, Part
-from core.training.motif_recipes import DRAW, KINDS, Recipe
-from core.training.motif_shapes import shapes
-from core.training.motifs import assembled, assembly_of, intended
+from training.motifs import pockets as motif_pockets
+from training.motifs.energy import Body, Part
+from training.motifs.generators import Generated, built, generated, usable
+from training.motifs.landmarks import LIGANDS
+from training.motifs.motif import assembled, assembly_of, intended
+from training.motifs.recipes import DRAW, KINDS, MotifRecipe
+from training.motifs.shapes import shapes
 
 PLUS, MINUS = np.array([[0.0, 0.0, 1.0]]), np.array([[0.0, 0.0, -1.0]])
 RING = [np.array([[np.cos(a), np.sin(a), 0.0]]) for a in 2 * np.pi * np.arange(5) / 5]
@@ -110,7 +110,7 @@ def test_the_same_seed_gives_the_same_structures(some: list[Generated]) -> None:
 
 def test_the_kinds_come_by_turns_and_copies_of_a_skeleton_share_their_names(some: list[Generated]) -> None:
     assert [structure.kind for structure in some] == [KINDS[k % 3] for k in range(9)]
-    recipe = Recipe("motif", "test", (LIGANDS["NO3"],) * 3, (None,) * 3)
+    recipe = MotifRecipe("motif", "test", (LIGANDS["NO3"],) * 3, (None,) * 3)
     pair = [built(recipe, np.random.default_rng(seed), str(seed)) for seed in (0, 1)]
     assert pair[0].skeleton == pair[1].skeleton and pair[0].family == pair[1].family
     assert not np.allclose(pair[0].positions, pair[1].positions)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from core.training.splits import assert_together, folds, groups
+from training.common.splits import assert_together, folds, groups
 
 
 def many(count: int) -> np.ndarray:

@@ -8,11 +8,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from core.smm.electrostatic import field_of
-from core.training.environments import sound
-from core.training.generators import generated
-from core.training.structures import IONS, SILENT, Source, StructureSet, Unseen, skeleton_of, structure_set
-from tests.smm.environments import aquo_hydroxide
+from core.fields.electrostatic import field_of
+from tests.fields.environments import aquo_hydroxide
+from training.levels.environments import sound
+from training.levels.structures import IONS, SILENT, Source, StructureSet, Unseen, skeleton_of, structure_set
+from training.motifs.generators import generated
 
 JITTER = 1
 

@@ -11,19 +11,19 @@ import numpy as np
 import pytest
 import torch
 
+from core.fields.donor_charges import ion_factor
+from core.learned.network import UNIT_DISTANCE, NetworkConfig
+from core.learned.voxel_model import VoxelModel
+from core.learned.voxels import Grid
 from core.magnetism.stevens import RANKS
-from core.smm.donor_charges import ion_factor
-from core.smm.network import UNIT_DISTANCE, NetworkConfig
-from core.smm.voxel_model import VoxelModel
-from core.smm.voxels import Grid
-from core.training.learning_rate import schedule
-from core.training.structures import Source, StructureSet, structure_set
-from core.training.voxel_network import LEAST_RATE, WARM_UP, Recipe, Training, main, random_rotations
-from core.training.voxel_samples import RANK_SLICES, judged_rows, samples, training_rows
-from tests.smm.environments import aquo_hydroxide, strengths
+from tests.fields.environments import aquo_hydroxide, strengths
+from training.common.learning_rate import schedule
+from training.levels.structures import Source, StructureSet, structure_set
+from training.predictor.voxel_network import LEAST_RATE, WARM_UP, Training, TrainingSettings, main, random_rotations
+from training.predictor.voxel_samples import RANK_SLICES, judged_rows, samples, training_rows
 
 CONFIG = NetworkConfig(grid=Grid(points=12), width=16, blocks=1)
-RECIPE = Recipe(minutes=100.0, batch=16, seed=5)
+RECIPE = TrainingSettings(minutes=100.0, batch=16, seed=5)
 
 
 @pytest.fixture(scope="module")
@@ -35,7 +35,7 @@ def structures() -> StructureSet:
     return replace(made, fold=(number % 5).astype(np.int8))
 
 
-def training(structures: StructureSet, recipe: Recipe = RECIPE) -> Training:
+def training(structures: StructureSet, recipe: TrainingSettings = RECIPE) -> Training:
     return Training(CONFIG, recipe, samples(structures, training_rows(structures), CONFIG))
 
 
@@ -124,5 +124,5 @@ def test_the_command_writes_weights_that_predict_and_a_log(
     assert lines and float(lines[-1]["seconds"]) >= 0.6
     model = VoxelModel.load(tmp_path / "model")
     assert model.record["set"] == structures.fingerprint
-    moments = model.see([aquo_hydroxide("Dy"), aquo_hydroxide("La")]).moments
+    moments = model.predict_field([aquo_hydroxide("Dy"), aquo_hydroxide("La")]).moments
     assert moments.shape == (2, 27) and np.isfinite(moments).all()

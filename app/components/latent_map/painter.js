@@ -4,6 +4,8 @@ const RAMP = [[68, 1, 84], [59, 82, 139], [33, 145, 140], [94, 201, 98], [253, 2
 const BINS = 32; // colours of a ramp: one change of ink each, not one a point
 const MARGIN = 26; // px between the cloud and the edge
 const OUTLIERS = 0.003; // share of the points at each side that the whole map does not wait for
+const FAINT = 0.05; // density below which no fog is drawn: single ligands would each stand in a square of it
+const SHAPES = ["circle(50%)", "polygon(50% 0, 100% 100%, 0 100%)", "polygon(50% 0, 100% 50%, 50% 100%, 0 50%)"];
 const NEAR = 9; // px from a point at which the pointer means it
 
 const ramp = (share) => {
@@ -37,6 +39,7 @@ class Painter {
     const value = points.getChild("value").toArray(), lit = points.getChild("lit").toArray();
     const classes = legend.names ? legend.colours : Array.from({ length: BINS }, (_, i) => ramp(i / (BINS - 1)));
     this.inks = ["", ...classes]; // the first is for points without a value, or not lit: the colour of the border
+    this.shapes = [0, ...(legend.shapes ?? classes.map(() => 0))];
     this.bins = this.inks.map(() => []);
     const span = legend.high - legend.low || 1;
     for (let i = 0; i < value.length; i++) {
@@ -139,7 +142,8 @@ class Painter {
     const pen = picture.getContext("2d");
     pen.fillStyle = this.ink;
     this.fog.forEach((share, i) => {
-      pen.globalAlpha = 0.28 * Math.sqrt(share);
+      const [x, y] = [i % cells, Math.floor(i / cells)], edge = 1 + Math.min(x, y, cells - 1 - x, cells - 1 - y);
+      pen.globalAlpha = 0.28 * Math.sqrt(Math.max(0, share - FAINT)) * Math.min(1, edge / 5); // no straight rims
       pen.fillRect(i % cells, cells - 1 - Math.floor(i / cells), 1, 1);
     });
     return picture;
@@ -148,16 +152,28 @@ class Painter {
   drawPoints(pen) {
     const { zoom, x: dx, y: dy } = this.view, k = this.scale * zoom;
     const ax = this.shift[0] * zoom + dx, ay = this.shift[1] * zoom + dy;
-    const size = Math.min(7, 2.4 * Math.sqrt(zoom)), half = size / 2;
+    const size = Math.min(9, 3.2 * Math.sqrt(zoom)), half = size / 2;
     this.bins.forEach((bin, b) => {
-      pen.fillStyle = b ? this.inks[b] : this.border;
-      pen.globalAlpha = b ? 0.8 : 0.45;
+      const marker = this.marker(b ? this.inks[b] : this.border, this.shapes[b], size);
+      pen.globalAlpha = b ? 0.85 : 0.45;
       for (const i of bin) {
         const px = ax + this.x[i] * k, py = ay - this.y[i] * k;
-        if (px > -5 && py > -5 && px < this.width + 5 && py < this.height + 5) pen.fillRect(px - half, py - half, size, size);
+        if (px > -5 && py > -5 && px < this.width + 5 && py < this.height + 5) pen.drawImage(marker, px - half, py - half, size, size);
       }
     });
     pen.globalAlpha = 1;
+  }
+
+  marker(ink, shape, size) { // a small picture, which is copied faster than a path is drawn
+    const side = Math.ceil(size * this.ratio);
+    const picture = Object.assign(document.createElement("canvas"), { width: side, height: side });
+    const pen = picture.getContext("2d");
+    pen.fillStyle = ink;
+    pen.beginPath();
+    if (shape === 0) pen.arc(side / 2, side / 2, side / 2, 0, 7);
+    else [[1, 0], ...(shape === 1 ? [[2, 2], [0, 2]] : [[2, 1], [1, 2], [0, 1]])].forEach(([x, y]) => pen.lineTo((x * side) / 2, (y * side) / 2));
+    pen.fill();
+    return picture;
   }
 
   text(pen, words, px, py) {
@@ -215,7 +231,7 @@ class Painter {
     this.handle.setAttribute("aria-valuetext", this.at.map((v) => v.toFixed(2)).join(", "));
   }
 
-  showLegend({ label, unit, low, high, names, colours, note }) {
+  showLegend({ label, unit, low, high, names, colours, shapes, note }) {
     const make = (tag, words, parent) => parent.appendChild(Object.assign(document.createElement(tag), { textContent: words ?? "" }));
     this.legend.replaceChildren();
     make("div", unit ? `${label} / ${unit}` : label, this.legend).style.fontWeight = 600;
@@ -223,7 +239,7 @@ class Painter {
       const list = make("ul", "", this.legend);
       names.forEach((name, i) => {
         const line = make("li", "", list);
-        make("i", "", line).style.background = colours[i];
+        Object.assign(make("i", "", line).style, { background: colours[i], clipPath: SHAPES[shapes[i]] });
         make("span", name, line);
       });
     } else {

@@ -59,7 +59,7 @@ def sketch(smiles: str, *, dark: bool, key: str) -> str:
 
     Returns:
         SMILES of the drawing, empty where it was wiped, or `smiles` while nothing was drawn. The browser wrote it: read
-        it with `core.chem.ligand`.
+        it with `core.chem.ligand.ligand`.
     """
     before: Sheet = st.session_state.get(f"{key}-sheet", Sheet(0, smiles, smiles))
     sheet = before.after(smiles, st.session_state.get(key, {}).get("drawing"))

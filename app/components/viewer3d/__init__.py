@@ -4,26 +4,29 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Sequence
+import re
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import streamlit as st
 
+from app.components.viewer3d.around import parts, recorded
 from app.components.viewer3d.influence import COLOURS
 from app.components.viewer3d.roles import AxialAtoms, Roles, equatorial_plane, ligand_roles
 from app.components.viewer3d.styles import Style, style_rules
 from app.components.viewer3d.view import DARK, LIGHT, Axis, Palette, Shown, atom_tints, build_view
-from app.tables import atom_name, site_name
+from app.tables import site_name
 from app.text import file_stem
 from core.chem.element_names import element_name
-from core.smm.predictor import Prediction
+from core.workflows.prediction import Prediction
 
 SCRIPT = "app/static/3Dmol-min.js"
 """Address of 3Dmol.js. A frame made from a string resolves it against the page that holds it, so it stays on the same
 host whatever that is called."""
 
-HEIGHT = 520
-"""Height of the frame with its row of buttons [px]."""
+HEIGHT = 470
+"""Height of the frame with its rows of buttons [px]."""
 
 QUIET = "viewer_UNIQUEID.show = () => {};\n"
 """Every label, turn and style would draw the scene, some twenty times before anyone sees it: not until `startFrame` has
@@ -40,11 +43,11 @@ def show(
     axial: AxialAtoms | None = None,
     axes: Sequence[Axis] = (),
 ) -> None:
-    """Draw the view; while neither structure nor theme nor switches change, the frame stays as it is.
+    """Draw the view, which has its own switches; while neither structure nor theme changes, the frame stays as it is.
 
     Args:
         prediction: one that holds a molecule.
-        shown: what to show beside the atoms.
+        shown: what to show beside the atoms until she switches otherwise.
         dark: whether the page is dark.
         axial: atom indices of the axial donors where they are known; else the most axial pair is taken.
         axes: further axes, drawn with the easy axis.
@@ -54,7 +57,7 @@ def show(
 
 
 def switches(prediction: Prediction, axial: AxialAtoms | None = None) -> dict[str, str]:
-    """Fields of `Shown` that make sense for this structure, with the chemist's word for each."""
+    """Fields of `Shown` that the view switches by itself, with the chemist's word for each."""
     names = {
         "labels": "names",
         "distances": "distances",
@@ -66,8 +69,6 @@ def switches(prediction: Prediction, axial: AxialAtoms | None = None) -> dict[st
         names["plane"] = "equatorial plane"
     if ligand_roles(prediction, axial) is not None:
         names["roles"] = "ligand roles"
-    if prediction.verdict is not None and prediction.verdict.in_domain:
-        names["influence"] = "what drives the verdict"
     return names
 
 
@@ -83,17 +84,39 @@ def frame(
     Raises:
         ValueError: the prediction has no molecule, or an element symbol is none.
     """
-    view = build_view(prediction, shown, palette, axial=axial, width="100%", height="100%", script=SCRIPT, axes=axes)
-    roles = ligand_roles(prediction, axial) if shown.roles else None
-    scripts = [(_FOLDER / name).read_text(encoding="utf-8") for name in ("measure.js", "frame.js")]
-    start = f"startFrame(viewer_UNIQUEID, {json.dumps(_scene(prediction, shown, roles, palette))});\n"
+    bare = Shown(influence=shown.influence)
+    view = build_view(prediction, bare, palette, width="100%", height="100%", script=SCRIPT, bare=True)
+    around = parts(prediction, palette, axial, axes)
+    scripts = {name: recorded(draw) for name, draw in around.items()}
+    return document(view, structure_key(prediction), _scene(prediction, shown, palette, axial), palette, scripts)
+
+
+def document(
+    view: Any, key: str, scene: dict[str, object], palette: Palette, around: Mapping[str, str] | None = None
+) -> str:
+    """The document of a frame.
+
+    Args:
+        view: of py3Dmol, made with `SCRIPT`.
+        key: 16 hexadecimal digits: the identity of what is drawn.
+        scene: what frame.js knows beside it.
+        palette: colours.
+        around: what the view switches by itself: by name the script that draws it, in the order of drawing.
+    """
     # py3Dmol would name the view after the time, and the frame would be drawn anew at every rerun.
     # endjs begins with the render call and closes the promise: our scripts go between the two.
     render, _, close = view.endjs.partition("\n")
     before, zoom, after = view.startjs.partition("viewer_UNIQUEID.zoomTo();\n")  # the first that is asked of the view
-    drawn = "\n".join([before + QUIET + zoom + after + render, *scripts, start + close])
-    legend = _legend(prediction, shown, roles, palette)
-    return _document(drawn.replace("UNIQUEID", structure_key(prediction)), legend, palette)
+    scripts = [(_FOLDER / name).read_text(encoding="utf-8") for name in ("parts.js", "measure.js", "frame.js")]
+    functions = ",\n".join(f"{name}: (viewer_UNIQUEID) => {{\n{script}}}" for name, script in (around or {}).items())
+    set_up = (
+        f"const scene = {json.dumps(scene)};\n"
+        f"const parts = new Parts(viewer_UNIQUEID, {{\n{functions}\n}});\n"
+        "parts.draw(scene.shown);\n"
+    )
+    start = "startFrame(viewer_UNIQUEID, scene, parts);\n"
+    drawn = "\n".join([before + QUIET, *scripts, set_up + zoom + after + render, start + close])
+    return _document(drawn.replace("UNIQUEID", key), palette)
 
 
 def structure_key(prediction: Prediction) -> str:
@@ -103,48 +126,53 @@ def structure_key(prediction: Prediction) -> str:
     return hashlib.sha256(content).hexdigest()[:16]
 
 
-def _scene(prediction: Prediction, shown: Shown, roles: Roles | None, palette: Palette) -> dict[str, object]:
-    """What the script of the frame knows: numbers, checked element symbols and words of our own."""
-    molecule = prediction.molecule
+def _scene(prediction: Prediction, shown: Shown, palette: Palette, axial: AxialAtoms | None) -> dict[str, object]:
+    """What the script of the frame knows: numbers, checked symbols, names of atoms made safe, words of our own."""
+    molecule, words = prediction.molecule, switches(prediction, axial)
     assert molecule is not None  # build_view has refused to draw none
-    tints = atom_tints(prediction, shown, roles, palette)
+    roles = ligand_roles(prediction, axial)
+    tints = {
+        "plain": atom_tints(prediction, shown, None, palette),
+        "roles": atom_tints(prediction, shown, roles, palette),
+    }
     return {
         "key": f"kramers-view-{structure_key(prediction)}",
         "stem": file_stem(prediction.file),
-        "names": [atom_name(molecule, atom) for atom in range(len(molecule.elements))],
+        "names": molecule.names,
         "elements": {symbol: element_name(symbol) for symbol in sorted(set(molecule.elements))},
-        "metal": molecule.metal,
+        "metals": [molecule.metal],
+        "switches": words,
+        "shown": [name for name in words if getattr(shown, name)],
         "styles": {
-            style: style_rules(style, molecule, tints, hydrogens=shown.hydrogens, whole=shown.influence)
-            for style in Style
+            colours: {
+                style: style_rules(style, molecule, tint, hydrogens=True, whole=shown.influence) for style in Style
+            }
+            for colours, tint in tints.items()
+        },
+        "legends": {
+            "plain": _legend(prediction, shown, None, palette),
+            "roles": _legend(prediction, shown, roles, palette),
         },
         "ink": palette.ink,
         "ground": palette.background,
     }
 
 
-def _legend(prediction: Prediction, shown: Shown, roles: Roles | None, palette: Palette) -> str:
+def _legend(prediction: Prediction, shown: Shown, roles: Roles | None, palette: Palette) -> list[tuple[str, str]]:
+    """Colours with what they mean."""
     molecule, sphere = prediction.molecule, prediction.sphere
     if shown.influence:
-        return _colours([(colour, name) for name, colour in COLOURS.items()])
+        return [(colour, name) for name, colour in COLOURS.items()]
     if roles is None or molecule is None or sphere is None:
-        return ""
+        return []
     names = [f"axial ligand at {site_name(molecule, sphere.donors[site].atoms)}" for site in roles.sites]
     lines = list(zip(palette.axial, names, strict=True))
-    if roles.equatorial:
-        lines.append((palette.equatorial, "equatorial ligands"))
-    return _colours(lines)
+    return [*lines, (palette.equatorial, "equatorial ligands")] if roles.equatorial else lines
 
 
-def _colours(lines: Sequence[tuple[str, str]]) -> str:
-    items = "".join(f'<li><i style="background: {colour}"></i>{name}</li>' for colour, name in lines)
-    return f'<ul id="legend" aria-label="Colours">{items}</ul>'
-
-
-def _document(view: str, legend: str, palette: Palette) -> str:
+def _document(view: str, palette: Palette) -> str:
     html = (_FOLDER / "frame.html").read_text(encoding="utf-8")
-    names = {"BACKGROUND": palette.background, "INK": palette.ink, "EDGE": palette.contact, "FACE": palette.face}
-    names |= {"SCHEME": "dark" if palette is DARK else "light", "LEGEND": legend}
-    for name, value in names.items():
-        html = html.replace(name, value)
-    return html.replace("VIEW", view)
+    parts = {"BACKGROUND": palette.background, "INK": palette.ink, "EDGE": palette.contact, "FACE": palette.face}
+    parts |= {"SCHEME": "dark" if palette is DARK else "light", "VIEW": view}
+    # all at once, for an atom may be called INK
+    return re.sub("|".join(parts), lambda found: parts[found[0]], html)

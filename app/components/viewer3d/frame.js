@@ -19,11 +19,11 @@ const byId = (id) => document.getElementById(id);
 const recall = (key) => JSON.parse(sessionStorage.getItem(key));
 const remember = (key, value) => sessionStorage.setItem(key, JSON.stringify(value));
 
-function startFrame(viewer, scene) {
+function startFrame(viewer, scene, parts) {
   const atoms = viewer.selectedAtoms({});
   const drawn = (atom) => Object.keys(atom.style).length > 0;
   const measure = new Measure(viewer, scene, (picked) => remember(`${scene.key}/picked`, picked));
-  serveStyle(viewer, scene, () => measure.show(measure.picked));
+  serveLook(viewer, scene, parts, () => measure.show(measure.picked.filter(drawn)));
   serveCamera(viewer, scene);
   serveButtons(viewer, scene, measure);
   serveKeys(viewer, measure);
@@ -49,18 +49,65 @@ function serveCamera(viewer, scene) {
   };
 }
 
-function serveStyle(viewer, scene, redraw) {
+// Style and switches. What she switched by hand holds for the next structure, too; the rest is as the page has it.
+function serveLook(viewer, scene, parts, redraw) {
   const select = byId("style");
-  select.append(...Object.keys(scene.styles).map((name) => new Option(name)));
-  const apply = () => scene.styles[select.value].forEach(([selection, style]) => viewer.setStyle(selection, style));
+  select.append(...Object.keys(scene.styles.plain).map((name) => new Option(name)));
   const kept = recall("kramers-style");
-  if (kept in scene.styles) select.value = kept;
-  apply();
+  if (kept in scene.styles.plain) select.value = kept;
+  const chosen = recall("kramers-switches") ?? {};
+  const switched = (name) => (name in scene.switches ? chosen[name] : undefined); // what has no switch is as the page says
+  const names = [...new Set([...scene.shown, ...Object.keys(scene.switches)])];
+  const on = new Set(names.filter((name) => switched(name) ?? scene.shown.includes(name)));
+  let drawn = ""; // how the atoms look: to draw them again takes the longest
+  const look = () => {
+    const colours = on.has("roles") ? "roles" : "plain";
+    const wanted = [colours, select.value, on.has("hydrogens")].join();
+    if (wanted !== drawn) {
+      scene.styles[colours][select.value].forEach(([selection, style]) => viewer.setStyle(selection, style));
+      if (!on.has("hydrogens")) viewer.setStyle({ elem: "H" }, {});
+    }
+    drawn = wanted;
+    showLegend(scene.legends[colours]);
+    parts.draw([...on]);
+  };
+  const again = () => {
+    parts.quietly(look);
+    redraw(); // which draws the scene
+  };
+  byId("switches").append(...Object.entries(scene.switches).map(([name, word]) => switchButton(word, on.has(name), (is) => {
+    is ? on.add(name) : on.delete(name);
+    remember("kramers-switches", { ...recall("kramers-switches"), [name]: is });
+    again();
+  })));
   select.onchange = () => {
     remember("kramers-style", select.value);
-    apply();
-    redraw();
+    again();
   };
+  look();
+}
+
+function switchButton(word, pressed, flip) {
+  const button = document.createElement("button");
+  Object.assign(button, { type: "button", textContent: word });
+  button.setAttribute("aria-pressed", pressed);
+  button.onclick = () => {
+    const is = button.getAttribute("aria-pressed") !== "true";
+    button.setAttribute("aria-pressed", is);
+    flip(is);
+  };
+  return button;
+}
+
+function showLegend(lines) {
+  byId("legend").hidden = lines.length === 0;
+  byId("legend").replaceChildren(...lines.map(([colour, text]) => {
+    const line = document.createElement("li");
+    const spot = document.createElement("i");
+    spot.style.background = colour;
+    line.append(spot, text);
+    return line;
+  }));
 }
 
 function serveButtons(viewer, scene, measure) {
@@ -105,10 +152,11 @@ function serveKeys(viewer, measure) {
 
 function serveHover(viewer, scene, atoms) {
   const label = byId("hover");
-  const metal = atoms[scene.metal];
+  const metals = scene.metals.map((index) => atoms[index]);
   viewer.setHoverDuration(HOVER_DELAY);
   viewer.setHoverable({}, true, (atom) => {
-    const away = atom === metal ? "" : ` · ${inAngstrom(distance(atom, metal))} from ${scene.names[metal.index]}`;
+    const metal = metals.reduce((a, b) => (distance(atom, b) < distance(atom, a) ? b : a));
+    const away = metals.includes(atom) ? "" : ` · ${inAngstrom(distance(atom, metal))} from ${scene.names[metal.index]}`;
     label.textContent = `${scene.names[atom.index]} · ${scene.elements[atom.elem]}${away}`;
     label.hidden = false;
     placeBeside(label, viewer.modelToScreen(atom), byId("stage").getBoundingClientRect());

@@ -6,8 +6,8 @@ from typing import Final
 
 import numpy as np
 
-from core.smm.explanation import influence
-from core.smm.predictor import Prediction
+from core.workflows.explanation import influence
+from core.workflows.prediction import Prediction
 
 STRONG: Final = 0.1
 WEAK: Final = 0.02

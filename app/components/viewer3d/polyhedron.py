@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.spatial import ConvexHull, QhullError
 
-from core.chem.molecule import FloatArray, IntArray
+from core.arrays import FloatArray, IntArray
 
 COPLANAR_DEGREES = 3.0
 """Triangles of the hull that meet at less than this angle are drawn as one face, without the edge between them."""

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from core.chem.coordination import CoordinationSphere
-from core.chem.molecule import FloatArray
-from core.smm.predictor import Prediction
+from core.arrays import FloatArray
+from core.chem.sphere.coordination import CoordinationSphere
+from core.workflows.prediction import Prediction
 
 AxialAtoms = tuple[int, int]
 

@@ -8,13 +8,20 @@ import numpy as np
 
 from app.components.viewer3d.polyhedron import polyhedron
 from app.components.viewer3d.roles import Plane
-from core.chem.molecule import FloatArray, Molecule
+from core.arrays import FloatArray
+from core.chem.molecule import Molecule
 
 Point = dict[str, float]
 
 ARROW_CLEARANCE = 1.6
 """Atoms nearer to the easy axis than this hide its arrow [Å]."""
 
+
+MOST_AMONG_OTHERS = 4.2
+"""Longest arrow from one of several ions [Å]: longer ones would cross."""
+
+RINGS, SPOKES = 14, 20
+"""Facets of an ellipsoid from pole to pole, and around."""
 
 PLANE_THICKNESS = 0.03
 """Thickness of the disc that stands for the equatorial plane [Å]."""
@@ -92,16 +99,56 @@ def _add_fan(view: Any, centre: FloatArray, rim: FloatArray, normal: FloatArray,
     )
 
 
-def add_arrows(view: Any, molecule: Molecule, axis: FloatArray, colour: str) -> None:
-    """An arrow both ways: a magnetic axis is a line, not a direction."""
-    for way in (axis, -axis):
-        arrow = {"start": point(np.zeros(3)), "end": point(reach(molecule, way) * way), "color": colour}
-        view.addArrow({**arrow, "radius": 0.07, "radiusRatio": 2.8, "mid": 0.92})
+def add_arrows(
+    view: Any, molecule: Molecule, axis: FloatArray, colour: str, centre: FloatArray | None = None, sense: int = 0
+) -> None:
+    """An arrow both ways: a magnetic axis is a line, not a direction.
+
+    Args:
+        view: of py3Dmol.
+        molecule: whose atoms the heads stand clear of.
+        axis: (3,) unit vector.
+        colour: CSS colour.
+        centre: (3,) of the ion [Å]; the origin if None.
+        sense: where a moment has one, +1 along the axis or −1 against it: then only that end has a head.
+    """
+    middle = np.zeros(3) if centre is None else centre
+    for way in (1, -1):
+        end = middle + reach(molecule, way * axis, middle) * way * axis
+        if sense in (0, way):
+            arrow = {"start": point(middle), "end": point(end), "color": colour}
+            view.addArrow({**arrow, "radius": 0.07, "radiusRatio": 2.8, "mid": 0.92})
+        else:
+            add_stick(view, middle, end, 0.07, colour)
 
 
-def reach(molecule: Molecule, way: FloatArray) -> float:
-    """Length of an arrow from the metal [Å]: its head stands clear of the atoms that lie along it."""
+def reach(molecule: Molecule, way: FloatArray, centre: FloatArray | None = None) -> float:
+    """Length of an arrow from an ion [Å]: its head stands clear of the atoms that lie along it."""
     heavy = molecule.relative_positions[[element != "H" for element in molecule.elements]]
+    if centre is not None:
+        heavy = heavy - centre
     along = heavy @ way
     beside = np.linalg.norm(heavy - np.outer(along, way), axis=1) < ARROW_CLEARANCE
-    return float(np.clip(along[beside].max() + 1.3, 3.4, 9.0))
+    return float(np.clip(along[beside].max() + 1.3, 3.4, 9.0 if centre is None else MOST_AMONG_OTHERS))
+
+
+def add_ellipsoid(view: Any, centre: FloatArray, half_axes: FloatArray, frame: FloatArray, colour: str) -> None:
+    """A translucent ellipsoid: half axes (3,) [Å] along the rows of a frame (3, 3)."""
+    polar, around = np.meshgrid(np.linspace(0, np.pi, RINGS + 1), np.linspace(0, 2 * np.pi, SPOKES + 1), indexing="ij")
+    ball = np.stack([np.sin(polar) * np.cos(around), np.sin(polar) * np.sin(around), np.cos(polar)], axis=-1)
+    ball = ball.reshape(-1, 3)
+    normals = (ball / half_axes) @ frame
+    normals /= np.linalg.norm(normals, axis=1)[:, None]
+    row = SPOKES + 1
+    corners = [ring * row + spoke for ring in range(RINGS) for spoke in range(SPOKES)]
+    order = (0, row, 1) if np.linalg.det(frame) > 0 else (0, 1, row)
+    other = (1, row, row + 1) if np.linalg.det(frame) > 0 else (1, row + 1, row)
+    view.addCustom(
+        {
+            "vertexArr": [point(v) for v in centre + (ball * half_axes) @ frame],
+            "normalArr": [point(n) for n in normals],
+            "faceArr": [corner + step for corner in corners for step in (*order, *other)],
+            "color": colour,
+            "opacity": 0.6,
+        }
+    )

@@ -26,7 +26,15 @@ class Style(StrEnum):
     SPACE_FILLING = "space filling"
 
 
-def style_rules(style: Style, molecule: Molecule, tints: Tints, *, hydrogens: bool, whole: bool = False) -> list[Rule]:
+def style_rules(
+    style: Style,
+    molecule: Molecule,
+    tints: Tints,
+    *,
+    hydrogens: bool,
+    whole: bool = False,
+    metals: Sequence[int] = (),
+) -> list[Rule]:
     """Rules that draw a molecule, to be applied in order.
 
     Args:
@@ -36,6 +44,7 @@ def style_rules(style: Style, molecule: Molecule, tints: Tints, *, hydrogens: bo
             colour of their element.
         hydrogens: whether they are drawn.
         whole: whether tinted atoms of every element take the colour.
+        metals: ions drawn larger; the chosen one of the molecule if there are none.
     """
     rules: list[Rule] = [({}, _drawn(style, _ELEMENT, _ELEMENT))]
     for colour, atoms in tints.items():
@@ -47,7 +56,7 @@ def style_rules(style: Style, molecule: Molecule, tints: Tints, *, hydrogens: bo
         rules.append(({"index": other}, _drawn(style, _ELEMENT, stick)))
         rules.append(({"index": carbon}, _drawn(style, tint, tint)))
     if style is not Style.SPACE_FILLING:
-        rules.append(({"index": molecule.metal}, {"sphere": {"scale": _METAL_SCALE, **_ELEMENT}}))
+        rules.append(({"index": list(metals) or molecule.metal}, {"sphere": {"scale": _METAL_SCALE, **_ELEMENT}}))
     if not hydrogens:
         rules.append(({"elem": "H"}, {}))
     return rules

@@ -1,0 +1,160 @@
+"""Asking for a ligand: SMILES, an example, a drawing or a file; what Kramers makes of it stands beside it."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from app.components.sketcher import sketch
+from app.text import code_span, sentence, signed, subscripted
+from core.chem.ligand.drawing import draw
+from core.chem.ligand.ligand import Ligand, ligand_from_text
+from core.doubts import ordered
+from core.errors import KramersError
+
+EXAMPLES = {
+    "Me₃PO": "CP(C)(C)=O",
+    "Ph₃PO": "O=P(c1ccccc1)(c1ccccc1)c1ccccc1",
+    "HMPA": "CN(C)P(=O)(N(C)C)N(C)C",
+    "tBuO⁻": "CC(C)(C)[O-]",
+    "PhO⁻": "[O-]c1ccccc1",
+    "Me₃SiO⁻": "C[Si](C)(C)[O-]",
+    "pyridine N-oxide": "[O-][n+]1ccccc1",
+    "acetate": "CC(=O)[O-]",
+    "pyridine": "c1ccncc1",
+}
+"""Ligands by the names chemists use."""
+
+SA_HELP = (
+    "Synthetic accessibility after Ertl and Schuffenhauer (doi:10.1186/1758-2946-1-8): 1 is easy to make, 10 is hard. "
+    "It was fitted to drug-like molecules and says little about ligands of a few atoms. An anion is scored as its acid."
+)
+
+
+def ask_for_ligand(key: str, label: str) -> Ligand | None:
+    """A ligand, or None while there is none to be read.
+
+    Args:
+        key: name of this ligand in the session.
+        label: what it is called on the page.
+    """
+    left, right = st.columns([3, 2], gap="medium")
+    with left:
+        text = _ask_for_text(key, label)
+    if not text.strip():
+        return None
+    try:
+        ligand = ligand_from_text(text)
+        with left:
+            ligand = _ask_for_donor(key, text, ligand)
+            _show_doubts(key, ligand)
+    except KramersError as error:
+        with left:
+            st.badge("not a ligand Kramers can take", color="orange")
+            st.text(sentence(error.sentence), width="stretch")
+        return None
+    with right:
+        _show_ligand(ligand)
+    return ligand
+
+
+def _ask_for_text(key: str, label: str) -> str:
+    """The ligand as text: of the file while there is one, else what stands in the field."""
+    upload = st.session_state.get(f"{key}/file")
+    field = st.container()
+    st.pills(
+        "or take an example",
+        list(EXAMPLES),
+        key=f"{key}/example",
+        on_change=_take_example,
+        args=(key,),
+        disabled=upload is not None,
+        wrap=True,
+        persist_state="session",
+    )
+    if upload is None:
+        _offer_sketcher(key)
+    _offer_upload(key)
+    with field:
+        typed = st.text_input(
+            f"{label} as SMILES",
+            key=f"{key}/smiles",
+            placeholder="CP(C)(C)=O",
+            live="400ms",
+            disabled=upload is not None,
+            on_change=_forget_example,
+            args=(key,),
+            persist_state="session",
+        )
+    return typed or "" if upload is None else upload.getvalue().decode("utf-8", errors="replace")
+
+
+def _offer_sketcher(key: str) -> None:
+    """The structure editor; a drawing goes into the field, which therefore comes after it."""
+    drawer = st.expander("or draw it", key=f"{key}/drawer", on_change="rerun")
+    if not drawer.open:  # the editor's script is large
+        return
+    with drawer:
+        text = st.session_state.get(f"{key}/smiles") or ""
+        drawn = sketch(text, dark=st.context.theme.type == "dark", key=f"{key}/sketch")
+    if drawn != text:
+        set_smiles(key, drawn)
+
+
+def _offer_upload(key: str) -> None:
+    with st.expander("or a MOL or SDF file"):
+        st.file_uploader(
+            "Used instead of the SMILES until you remove it. If it holds several ligands, the first is taken",
+            type=["mol", "sdf", "sd", "mdl"],
+            key=f"{key}/file",
+        )
+
+
+def _take_example(key: str) -> None:
+    name = st.session_state[f"{key}/example"]
+    if name is not None:
+        st.session_state[f"{key}/smiles"] = EXAMPLES[name]
+
+
+def _forget_example(key: str) -> None:
+    st.session_state[f"{key}/example"] = None
+
+
+def set_smiles(key: str, smiles: str) -> None:
+    """Put a ligand into the field; only before field and examples are shown, or in a callback."""
+    st.session_state[f"{key}/smiles"] = smiles
+
+
+def _ask_for_donor(key: str, text: str, ligand: Ligand) -> Ligand:
+    """The ligand with the donor that the chemist chose, where there are several."""
+    if not ligand.alternatives:
+        return ligand
+    words = {ligand.donor: f"{ligand.donor_class.value}, as the rules choose"}
+    words |= {choice.atom: f"{choice.donor_class.value}: {choice.reason}" for choice in ligand.alternatives}
+    donor = st.selectbox(
+        "Donor atom", list(words), format_func=words.__getitem__, key=f"{key}/donor/{ligand.smiles}", width=420
+    )
+    return ligand_from_text(text, donor=donor)
+
+
+def _show_doubts(key: str, ligand: Ligand) -> None:
+    """What the chemist should doubt, with the ligand less its proton to click where that is what binds."""
+    for doubt in ordered(ligand.doubts):
+        st.text(f"– {sentence(doubt.text)}", width="stretch")
+    for state in ligand.other_charge_states if st.session_state.get(f"{key}/file") is None else ():
+        st.button(
+            f"Take it without its proton: {code_span(state)}",
+            key=f"{key}/state/{state}",
+            on_click=set_smiles,
+            args=(key, state),
+        )
+
+
+def _show_ligand(ligand: Ligand) -> None:
+    """The drawing with the donor marked, and the facts below it."""
+    dark = st.context.theme.type == "dark"
+    st.image(draw(ligand, width=320, height=170, dark=dark), alt=f"Structural formula, {ligand.formula}")
+    st.markdown(
+        f"**{subscripted(ligand.formula)}**, charge {signed(ligand.charge)} · donor (disc): "
+        f"**{ligand.donor_class.value}** · SA score {ligand.synthetic_accessibility:.1f}",
+        help=SA_HELP,
+    )

@@ -1,0 +1,89 @@
+"""The card of a molecule with several metals: every ion by itself, then all magnetic ones together."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from app.predict.batch import Batch, Source
+from app.predict.card import show_head
+from app.predict.card.choices import show_choices
+from app.predict.several.choosing import offer_ions
+from app.predict.several.stating import ask_about_ions, show_refusal
+from app.shared.details import show_table
+from app.shared.several.card import show_judged, summary_line
+from app.shared.several.judging import Judged, Question, judge, wishes_of
+from app.shared.several.tables import site_rows
+from core.chem.io.structure import StructureError
+from core.chem.radii import METALS
+from core.workflows.prediction import Prediction, Status
+
+SITES = (
+    "Lanthanides by the electrostatic model, beside the other metals as closed shells of their charge: axes are better "
+    "than gaps. The voxel network was not trained on bridged ions and is not asked."
+)
+
+LEVEL = (
+    "Each ion by the electrostatic model, rough beside other metals; together by their dipoles and the J that you "
+    "give. Computed, not measured."
+)
+
+
+def are_several(prediction: Prediction) -> bool:
+    """Whether a molecule waits for a site to be chosen, so that its ions are shown together."""
+    report = prediction.report
+    return prediction.status is Status.REFUSED and bool(report.sites) and report.site is None
+
+
+def has_other_metals(prediction: Prediction) -> bool:
+    """Whether the judged ion has other metals beside it in its molecule."""
+    molecule = prediction.molecule
+    return molecule is not None and sum(element in METALS for element in molecule.elements) > 1
+
+
+def show_several(source: Source, batch: Batch, prediction: Prediction) -> None:
+    """The whole card.
+
+    Args:
+        source: the file.
+        batch: where choices are kept.
+        prediction: what was said while no site was chosen.
+    """
+    key = source.key
+    with st.container(border=True):
+        show_head(key, prediction)
+        show_choices(key, batch, prediction)
+        question = _question(source, batch)
+        try:
+            judged = judge(question, wishes_of(key))
+        except StructureError as error:
+            show_refusal(key, question, error)
+            return
+        st.markdown(summary_line(judged))
+        st.caption(LEVEL)
+        show_judged(key, judged, lambda: _show_sites(key, judged))
+        offer_ions(key, question, judged)
+
+
+def show_metals(source: Source, batch: Batch) -> None:
+    """Below the card of one ion: the other metals of its molecule."""
+    with st.expander("All metals of the molecule"):
+        try:
+            judged = judge(_question(source, batch), wishes_of(source.key))
+        except StructureError as error:
+            show_refusal(source.key, _question(source, batch), error)
+            return
+        st.markdown(summary_line(judged))
+        st.caption(LEVEL)
+        show_judged(source.key, judged, lambda: _show_sites(source.key, judged))
+
+
+def _question(source: Source, batch: Batch) -> Question:
+    choice = batch.choice(source.key)
+    return Question(source.read(), source.name, choice.block, choice.component, choice.charge)
+
+
+def _show_sites(key: str, judged: Judged) -> None:
+    digits = {"first gap / cm⁻¹": 0, "g_z": 2, "axis to donors / °": 1}
+    show_table(site_rows(judged.record, judged.found), **digits)
+    st.caption(SITES)
+    ask_about_ions(key, judged)

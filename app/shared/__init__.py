@@ -1,0 +1,1 @@
+"""What several pages show: pictures, details, diagrams, the handover to Verify."""

@@ -1,0 +1,1 @@
+"""Files to structures and back: CIF, XYZ, PDB, MOL, outputs of other programs."""

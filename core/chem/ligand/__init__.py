@@ -1,0 +1,1 @@
+"""A ligand as a chemist asks for it: SMILES, donor atom, protonation, drawing, doubts."""

@@ -1,0 +1,1 @@
+"""Continuous shape measures against the reference polyhedra of SHAPE."""

@@ -1,0 +1,1 @@
+"""The coordination sphere of a metal and what lies around it."""

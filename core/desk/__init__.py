@@ -1,0 +1,1 @@
+"""What a visitor keeps on this machine: files, ligands, recipes and comparisons, private to her browser."""

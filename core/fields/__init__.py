@@ -1,0 +1,1 @@
+"""The crystal field of a lanthanide ion from point charges, calibrated on computed levels."""

@@ -1,1 +1,0 @@
-"""Single-molecule-magnet models: from a coordination sphere to crystal-field levels and a prediction."""

@@ -1,0 +1,1 @@
+"""Where the rooms meet: predict, judge, explain, screen, build."""

@@ -1,0 +1,1 @@
+"""What all trainings share: checkpoints, splits, scores, the table of computed levels."""

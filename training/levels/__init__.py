@@ -1,0 +1,1 @@
+"""Environments, computed and electrostatic levels, the training set of structures."""

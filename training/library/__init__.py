@@ -1,0 +1,1 @@
+"""The ligands that the VAE learns from."""

@@ -1,0 +1,1 @@
+"""The ligand VAE, its heads and the map."""

@@ -1,0 +1,1 @@
+"""Complexes of our own making: shapes, ligands, pockets and their templates."""

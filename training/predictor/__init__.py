@@ -1,0 +1,1 @@
+"""Calibration, networks, trees and priors behind Predict, with their baselines."""
