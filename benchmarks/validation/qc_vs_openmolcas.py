@@ -73,7 +73,8 @@ def main() -> None:
     options = parser.parse_args()
     if openmolcas.PROGRAM is None:
         raise SystemExit("pymolcas is not installed (Debian package openmolcas)")
-    table = Table(options.out, summary, keep=_is_current, again=options.again == "all")
+    anew = set(options.only) if options.again == "all" else set()
+    table = Table(options.out, summary, keep=lambda row: _is_current(row) and row["complex"] not in anew)
     for name in options.only:
         with tempfile.TemporaryDirectory(dir=options.work) as folder:
             if f"{name}, OpenMolcas" not in table:
