@@ -24,6 +24,7 @@ from core.chem.sphere.buried_volume import RADII_SCALE, SPHERE_RADIUS
 from core.qc.hamiltonian import Spec
 from core.workflows.build import Built, NotBuilt
 from core.workflows.build_files import WRITERS
+from core.workflows.learned_gap import in_words, worth, worth_in_words
 from core.workflows.prediction import Status, trust
 
 BULK = (
@@ -65,12 +66,22 @@ def _show_complex(built: Built) -> None:
     st.markdown(summary_line(prediction))
     st.markdown(f"*{built.level}*", help=f"{meaning('protocol')} This one: {built.complex.protocol}.")
     st.info(trust(), icon=":material/straighten:")
+    _show_learned(built)
     show_models(prediction)
     show_numbers(prediction)
     show_pictures("build", prediction, axial=built.complex.axial_donors, default=Shown(roles=True))
     show_doubts(prediction.doubts)
     _show_tables(built)
     _show_downloads(built)
+
+
+def _show_learned(built: Built) -> None:
+    """The gap as the engine would say, or why there is none."""
+    said, known = built.learned, worth()
+    if said.gap is None or known is None:
+        st.caption(in_words(said))
+        return
+    st.markdown(f"**{in_words(said)}**", help=worth_in_words(known))
 
 
 def _show_tables(built: Built) -> None:

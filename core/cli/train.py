@@ -49,6 +49,7 @@ TRAINING: Final = {
         "ligands.heads", ("ligand-set", "ligand-vae", "ligand-proxies"), "models_weights: VAE, heads, card"
     ),
     "gap-head": Step("ligands.gap_head", ("ligand-heads", "labels", "atlas"), "models_weights: head of the first gap"),
+    "built-gap": Step("ligands.built_gap", ("labels", "calibration"), "models_weights: first gap of a built complex"),
     "atlas": Step("ligands.atlas", ("ligand-library", "ligand-heads"), "assets/atlas: the map of Explore"),
 }
 """Steps of ``kramers train``: which needs which, and what each makes. The only place where this is written."""

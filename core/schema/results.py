@@ -265,6 +265,22 @@ class AxialDonorRecord(TypedDict):
     charge: int
 
 
+class LearnedGapRecord(TypedDict):
+    """First gap of a built complex as the engine would say, by a line fitted to its runs; or why there is none.
+
+    `error_cm1` and `class_mean_error_cm1` are mean absolute errors of the line, and of the mean of the donor class, on
+    scaffolds left out.
+    """
+
+    gap_cm1: float | None
+    interval_90_cm1: list[float] | None
+    reason: str
+    above_all_labels: bool
+    labels: int | None
+    error_cm1: float | None
+    class_mean_error_cm1: float | None
+
+
 class BuiltRecord(TypedDict):
     """What ``kramers build`` makes of a ligand; lists of two follow the axial ligands, the one on +z first."""
 
@@ -291,6 +307,7 @@ class BuiltRecord(TypedDict):
     restraint_energy_cm1: float
     xyz: str
     levels: LevelsRecord | None
+    learned_gap: NotRequired[LearnedGapRecord]
     caveat: str | None
     axial_angle_deg: float | None
     doubts: list[DoubtRecord]

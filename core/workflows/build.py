@@ -6,7 +6,7 @@ import logging
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
 from types import MappingProxyType
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from core.chem.build.checks import Flaw, RejectedComplex
 from core.chem.build.complex import BuiltComplex, build_complex
@@ -20,8 +20,12 @@ from core.progress import Progress
 from core.schema.files import to_json
 from core.schema.provenance import provenance
 from core.schema.results import SCHEMA_VERSION, BuiltRecord, NotBuiltRecord, Provenance
+from core.workflows.learned_gap import learned_gap, record_of
 from core.workflows.predict import judge
 from core.workflows.prediction import Prediction, Status
+
+if TYPE_CHECKING:
+    from core.learned.built_gap import LearnedGap
 
 _log = logging.getLogger(__name__)
 
@@ -75,6 +79,7 @@ class Built:
         complex: the relaxed complex.
         geometry: its bonds and angles.
         prediction: shapes and electrostatic levels.
+        learned: the first gap as the engine would say, see `core.learned.built_gap`.
         buried: %V_bur of each axial ligand.
         electronics: proxies of each axial ligand; None where its wave function does not converge.
         provenance: version, key, hash of the input and date.
@@ -89,6 +94,7 @@ class Built:
     complex: BuiltComplex
     geometry: ComplexGeometry
     prediction: Prediction
+    learned: LearnedGap
     buried: tuple[float, float]
     electronics: tuple[Electronics | None, Electronics | None]
     provenance: Provenance
@@ -144,11 +150,13 @@ def build(
     )
     upper, lower = (_atoms_of(built, donor) for donor in built.axial_donors)
     first, second = recipe.ligands
+    prediction = judge(built.structure, recipe.stem)
     return Built(
         recipe=recipe,
         complex=built,
         geometry=complex_geometry(built),
-        prediction=judge(built.structure, recipe.stem),
+        prediction=prediction,
+        learned=learned_gap(built, recipe.ligands, recipe.metal, recipe.equatorial, prediction.levels),
         buried=(buried_volume(built.molecule, upper), buried_volume(built.molecule, lower)),
         electronics=(
             _electronics(built, upper, built.axial_donors[0], first.charge),
@@ -273,6 +281,7 @@ def _record(built: Built) -> BuiltRecord:
         "restraint_energy_cm1": complex_.restraint_energy,
         "xyz": to_xyz(complex_.molecule),
         "levels": judged["levels"],
+        "learned_gap": record_of(built.learned),
         "caveat": judged["caveat"],
         "axial_angle_deg": judged["axial_angle_deg"],
         "doubts": judged["doubts"],
