@@ -77,7 +77,8 @@ def _learned_gap(record: BuiltRecord) -> list[str]:
     low, high = said["interval_90_cm1"]
     return [
         f"First gap, learned from {said['labels']} runs of the engine: {said['gap_cm1']:.0f} cm⁻¹ (90 %: {low:.0f} to "
-        f"{high:.0f}; {said['error_cm1']:.0f} off on average, the mean of the donor class {said['class_mean_error_cm1']:.0f})."
+        f"{high:.0f}; {said['error_cm1']:.0f} off on average, the mean of the donor class "
+        f"{said['class_mean_error_cm1']:.0f})."
         + (" It lies above every gap that it learned from: verify it." if said["above_all_labels"] else "")
     ]
 

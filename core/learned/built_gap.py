@@ -1,8 +1,8 @@
 """What the engine would say of a built complex: its first gap by a line through donor class, bonds and GFN2 charges.
 
 Between the electrostatic model, which knows distances and a charge a donor class, and the engine, which takes minutes,
-lies what GFN2-xTB says of the complex in a second: the charges and bond orders that it really has. The line is fitted to
-gaps that the engine computed for such complexes (`training.ligands.built_gap`); its form is ours.
+lies what GFN2-xTB says of the complex in a second: the charges and bond orders that it really has. The line is fitted
+to gaps that the engine computed for such complexes (`training.ligands.built_gap`); its form is ours.
 """
 
 from __future__ import annotations

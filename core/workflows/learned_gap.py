@@ -31,7 +31,7 @@ def learned_gap(
     first, second = ligands
     if (first.smiles, first.donor) != (second.smiles, second.donor):
         return LearnedGap(None, reason="it learned from complexes with two equal axial ligands alone")
-    if levels is None:
+    if levels is None or levels.first_gap is None:
         return LearnedGap(None, reason="there are no electrostatic levels")
     try:
         known = line()
@@ -68,10 +68,11 @@ def worth() -> Worth | None:
 def worth_in_words(known: Worth) -> str:
     """How it was made and how wrong it may be."""
     return (
-        f"A line through donor class, bonds, GFN2-xTB charges and the electrostatic gap, fitted to {known.labels} first "
-        f"gaps that the engine computed of such complexes. Computed, not measured. On ligands of other scaffolds it is "
-        f"{known.error:.0f} cm⁻¹ off on average; the mean of the donor class is {known.class_mean_error:.0f} off, the "
-        f"electrostatic model, which these gaps were not fitted to, {known.electrostatic_error:.0f}."
+        "A line through donor class, bonds, GFN2-xTB charges and the electrostatic gap, fitted to "
+        f"{known.labels} first gaps that the engine computed of such complexes. Computed, not measured. On ligands of "
+        f"other scaffolds it is {known.error:.0f} cm⁻¹ off on average; the mean of the donor class is "
+        f"{known.class_mean_error:.0f} off, the electrostatic model, which these gaps were not fitted to, "
+        f"{known.electrostatic_error:.0f}."
     )
 
 

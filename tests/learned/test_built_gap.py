@@ -24,9 +24,9 @@ def row() -> LevelLabel:
 
 def test_descriptors_are_bonds_charges_and_angles_of_the_complex(row: LevelLabel) -> None:
     elements, positions = row.elements.split(), row.coordinates
-    told = dict(
-        zip(NAMES, descriptors(elements, positions, row.charge, (row.donors[0], row.donors[1]), row.donors[2:], 400.0))
-    )
+    axial = row.donors[0], row.donors[1]
+    read = descriptors(elements, positions, row.charge, axial, row.donors[2:], 400.0)
+    told = dict(zip(NAMES, read, strict=True))
     bonds = np.linalg.norm(positions[row.donors] - positions[0], axis=1)
     assert told["axial bond / Å"] == pytest.approx(bonds[:2].mean())
     assert told["equatorial bond / Å"] == pytest.approx(bonds[2:].mean())

@@ -50,6 +50,21 @@ def run(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, dict[
     return status, json.loads(capsys.readouterr().out)
 
 
+def test_the_gap_that_the_engine_would_find_stands_beside_the_electrostatic_one(phenoxides: Built) -> None:
+    said = phenoxides.to_dict()["learned_gap"]
+    low, high = said["interval_90_cm1"]
+    assert low < said["gap_cm1"] < high
+    assert said["gap_cm1"] == pytest.approx(phenoxides.learned.gap, abs=0.05)
+    assert said["labels"] >= 100
+    assert said["error_cm1"] < said["class_mean_error_cm1"]
+
+
+def test_no_gap_is_learned_of_two_different_ligands_or_other_ions(mixed: Built) -> None:
+    said = mixed.to_dict()["learned_gap"]
+    assert said["gap_cm1"] is None
+    assert said["reason"] == "it learned from complexes with two equal axial ligands alone"
+
+
 def lengths(xyz: str) -> np.ndarray:
     rows = np.array([[float(x) for x in line.split()[1:]] for line in xyz.splitlines()[2:]])
     return np.linalg.norm(rows, axis=1)

@@ -66,7 +66,7 @@ class BuiltGaps:
     def columns(self, about: BuiltGaps) -> FloatArray:
         """(n, C + 12) donor classes of `about` and descriptors, in units of their spread there."""
         own, known = self.raw(about), about.raw(about)
-        return (own - known.mean(axis=0)) / np.maximum(known.std(axis=0), SMALLEST_SPREAD)
+        return np.asarray((own - known.mean(axis=0)) / np.maximum(known.std(axis=0), SMALLEST_SPREAD))
 
     def raw(self, about: BuiltGaps) -> FloatArray:
         """(n, C + 12) the same in their own units."""
@@ -147,16 +147,17 @@ def card(line: BuiltGapLine) -> str:
             "# built-gap",
             "",
             "First Kramers gap of a built [Dy(H2O)5L2], as the engine would say: a penalised line through the donor",
-            f"class and {len(NAMES)} descriptors of the complex (GFN2-xTB charges and bond orders, bonds, the electrostatic",
-            "model's gap). Apache-2.0. Made by `python -m training.ligands.built_gap`. Its form is ours.",
+            f"class and {len(NAMES)} descriptors of the complex (GFN2-xTB charges and bond orders, bonds, the",
+            "electrostatic model's gap). Apache-2.0. Made by `python -m training.ligands.built_gap`. Its form is ours.",
             "",
-            f"- {worth.labels} gaps of the protocol `{worth.protocol}`, {worth.scaffolds} scaffolds; none of a scaffold",
-            "  put aside as test. Computed, not measured.",
+            f"- {worth.labels} gaps of the protocol `{worth.protocol}`, {worth.scaffolds} scaffolds; none of a",
+            "  scaffold put aside as test. Computed, not measured.",
             f"- Mean absolute error, leaving one scaffold out: {worth.error:.1f} cm⁻¹; the mean of the donor class",
-            f"  {worth.class_mean_error:.1f}, the electrostatic model, not fitted to these gaps, {worth.electrostatic_error:.1f}.",
+            f"  {worth.class_mean_error:.1f}, the electrostatic model, not fitted to these gaps,",
+            f"  {worth.electrostatic_error:.1f}.",
             f"- Nine of ten such errors are below {worth.within:.0f} cm⁻¹: the interval that is shown.",
-            "- Says nothing of other ions or equators, of two different ligands, of donor classes with fewer than three",
-            "  gaps, or where a descriptor lies far from those of the labels.",
+            "- Says nothing of other ions or equators, of two different ligands, of donor classes with fewer than",
+            "  three gaps, or where a descriptor lies far from those of the labels.",
             "- On the scaffolds put aside, beside other models: `python -m benchmarks.validation.built_gap`.",
             "",
         ]
