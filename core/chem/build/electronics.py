@@ -2,7 +2,8 @@
 
 The former come from one GFN2-xTB single point of the ligand alone, as it stands in the complex, in the protocol's
 implicit solvent (Bannwarth, Ehlert, Grimme, doi:10.1021/acs.jctc.8b01176). The charge is GFN2's Mulliken charge; the
-gap is the difference of its orbital energies, which is no excitation energy. Both serve to compare ligands with each other.
+gap is the difference of its orbital energies, which is no excitation energy. Both serve to compare ligands with each
+other.
 """
 
 from __future__ import annotations
