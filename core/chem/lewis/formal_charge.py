@@ -25,6 +25,7 @@ from core.chem.lewis.patterns import (
     ring_demands,
     tetrapyrroles,
     texaphyrins,
+    tropylium_demands,
 )
 from core.chem.lewis.program import RingCharge
 from core.chem.lewis.structure import lewis_structure
@@ -116,7 +117,10 @@ def _cage_charges(cages: Sequence[tuple[tuple[int, ...], int]]) -> dict[int, int
 
 def _demands(graph: LigandGraph) -> list[RingCharge]:
     cage = {a for atoms, _ in boron_cages(graph) for a in atoms}
-    rules = (ring_demands, oxocarbon_demands, flat_cot_demands, methanediide_demands, tetrapyrroles, texaphyrins)
+    rules = (
+        ring_demands, oxocarbon_demands, flat_cot_demands, tropylium_demands, methanediide_demands, tetrapyrroles,
+        texaphyrins,
+    )  # fmt: skip
     return [demand for rule in rules for demand in rule(graph) if not cage & set(demand.atoms)]
 
 
