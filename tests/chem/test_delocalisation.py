@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from rdkit import Chem
 from rdkit.Chem import AllChem
 
-from core.chem.lewis.fragments import Fragment, dissect
+from core.chem.crystal.components import Component
+from core.chem.lewis.donor_sites import Site
+from core.chem.lewis.fragments import Anatomy, Fragment, _fragment, dissect
 from tests.chem import geometry as g
+from tests.chem.ligand_geometry import Geometry, embedded
 
 
 def ligand(smiles: str) -> tuple[Fragment, tuple[str, ...]]:
@@ -73,3 +78,78 @@ def test_the_bound_face_of_a_dicarbollide_carries_both_charges() -> None:
     (site,) = [s for s in anatomy.sites[0] if len(s.atoms) > 1]
     assert fragment.charges.total == -2
     assert sum(fragment.shares[a] for a in site.atoms) == pytest.approx(-2.0)
+
+
+DELOCALISED = {
+    "amidinate": ("C[N-:1]C(C)=[N:2]C", "amide N", -1 / 2),
+    "guanidinate": ("C[N-:1]C(N(C)C)=[N:2]C", "amide N", -1 / 2),
+    "β-diketiminate": ("[NH-:1]C=CC=[NH:2]", "amide N", -1 / 2),
+    "iminophosphonamide": ("C[N-:1]P(C)(C)=[N:2]C", "amide N", -1 / 2),
+    "sulfinamidinate": ("C[N-:1]S(C)=[N:2]C", "amide N", -1 / 2),
+    "aminotroponiminate": ("C[N-:1]c1cccccc1=[N:2]C", "amide N", -1 / 2),
+    "triazenide": ("C[N-:1]N=[N:2]C", "anionic N", -1 / 2),
+    "pyrazolate": ("c1c[n-:1][n:2]c1", "azolate", -1 / 2),
+    "triazolate": ("c1n[n-:1][n:2]c1", "azolate", -1 / 3),
+    "urea dianion": ("C[N-:1]C(=O)[N-:2]C", "amide N", -2 / 3),
+    "acetate": ("CC([O-:1])=[O:2]", "carboxylate", -1 / 2),
+    "acac": ("CC([O-:1])=CC(C)=[O:2]", "β-diketonate", -1 / 2),
+    "tropolonate": ("[O-:1]c1cccccc1=[O:2]", "anionic O", -1 / 2),
+    "nitronate": ("CC=[N+]([O-:1])[O-:2]", "anionic O", -1 / 2),
+    "carbonate": ("[O-:1]C([O-:2])=O", "oxoanion", -2 / 3),
+    "sulfate": ("[O-:1]S([O-:2])(=O)=O", "oxoanion", -1 / 2),
+    "phosphate": ("[O-:1]P([O-:2])([O-])=O", "oxoanion", -3 / 4),
+    "dithiocarbamate": ("CN(C)C([S-:1])=[S:2]", "thiolate", -1 / 2),
+}
+
+
+@pytest.mark.parametrize("name", DELOCALISED)
+def test_both_ends_of_a_delocalised_ligand_are_alike_in_any_order_of_the_atoms(name: str) -> None:
+    smiles, donor_class, share = DELOCALISED[name]
+    geometry, charge, ends = embedded(smiles)
+    n = len(geometry.elements)
+    for seed in range(6):
+        order = np.random.default_rng(seed).permutation(n).tolist()
+        anatomy = alone(geometry.permuted(order))
+        (fragment,) = anatomy.fragments
+        assert fragment.charges.total == charge
+        places = [order.index(ends[1]), order.index(ends[2])]
+        assert [str(fragment.classes[(a,)]) for a in places] == [donor_class] * 2
+        assert [fragment.shares[a] for a in places] == pytest.approx([share] * 2)
+
+
+@pytest.mark.parametrize(
+    ("smiles", "bond", "length", "total", "donor_class"),
+    [
+        ("C[N:1]=[CH:3][CH:4]=[N:2]C", (3, 4), 1.42, -1, "amide N"),
+        ("C[N:1]=[CH:3][CH:4]=[N:2]C", (3, 4), 1.36, -2, "amide N"),
+        ("c1ccc[n:1][c:3]1-[c:4]1cccc[n:2]1", (3, 4), 1.42, -1, "pyridine N"),
+    ],
+)
+def test_equal_nitrogens_of_a_reduced_diimine_are_of_one_class(
+    smiles: str, bond: tuple[int, int], length: float, total: int, donor_class: str
+) -> None:
+    geometry, _, ends = embedded(smiles)
+    geometry = geometry.with_length(ends[bond[0]], ends[bond[1]], length)
+    geometry = replace(geometry, bound=dict.fromkeys((ends[1], ends[2]), 1))
+    for seed in range(6):
+        order = np.random.default_rng(seed).permutation(len(geometry.elements)).tolist()
+        (fragment,) = alone(geometry.permuted(order)).fragments
+        places = [order.index(ends[1]), order.index(ends[2])]
+        assert fragment.charges.total == total
+        assert [str(fragment.classes[(a,)]) for a in places] == [donor_class] * 2
+        assert [fragment.shares[a] for a in places] == pytest.approx([total / 2] * 2)
+
+
+def alone(geometry: Geometry) -> Anatomy:
+    """The ligand taken apart as one of a molecule, with its bound atoms as the donor sites of a metal far away."""
+    n = len(geometry.elements)
+    component = Component(
+        (*geometry.elements, "Dy"),
+        np.vstack([geometry.positions, geometry.positions.mean(axis=0) + 50.0]),
+        np.arange(n + 1),
+        np.array(geometry.bonds, dtype=np.int64).reshape(-1, 2),
+        1,
+        False,
+    )
+    sites = {n: tuple(Site((a,), (1.0,)) for a in sorted(geometry.bound))}
+    return Anatomy(component, (n,), sites, (_fragment(component, tuple(range(n)), sites),))

@@ -102,8 +102,6 @@ _REFLECTION_LOOP = re.compile(rb"^loop_\s*\n(?:\s*_refln_\S+\s*\n)+(?:[ \t]*[^\s
 
 def without_reflections(data: bytes) -> bytes:
     """The file without the reflections and refinement files that programs embed in it."""
-    if b"_refln_" not in data and b"_hkl_" not in data:
-        return data
     return _REFLECTION_LOOP.sub(b"", _REFLECTION_TEXT.sub(rb"\1 ?", data.replace(b"\r\n", b"\n")))
 
 

@@ -1,7 +1,7 @@
 """Files that are not quite CIF, as publishers, old programs and hands leave them: mended where the sense is plain.
 
-A publisher's words before the first block, a DOS end of file (Ctrl-Z), two blocks of one name, a tag given twice, a tag
-without value. gemmi says what is wrong and where; each repair answers one of its complaints and is reported.
+A publisher's words before the first block or no block at all, a DOS end of file (Ctrl-Z), two blocks of one name, a tag
+given twice, a tag without value, a last text that is never closed. gemmi says what is wrong and where; each repair answers one of its complaints and is reported.
 """
 
 from __future__ import annotations
@@ -57,6 +57,27 @@ def _preface(text: str, error: str) -> Mended | None:
     return text[start.start() :], "Words before the first data block were left out."
 
 
+def _no_block(text: str, error: str) -> Mended | None:
+    if "expected block header" not in error or re.search(r"(?im)^[ \t]*data_", text) or not _holds_atoms(text):
+        return None
+    start = re.search(r"(?m)^[ \t]*(_|loop_)", text)
+    return (f"data_\n{text[start.start() :]}", "A line that begins the data (data_) was missing.") if start else None
+
+
+def _open_text(text: str, error: str) -> Mended | None:
+    line = re.search(r"string:(\d+)", error)
+    if line is None or "unterminated text field" not in error:
+        return None
+    start = _line_start(text, int(line[1]))
+    if _holds_atoms(text[start:]) or not _holds_atoms(text[:start]):  # atoms inside it would be lost
+        return None
+    return f"{text.rstrip()}\n;\n", "The last text of the file is never closed."
+
+
+def _holds_atoms(text: str) -> bool:
+    return re.search(r"(?im)^[ \t]*_atom_site[_.]fract_x", text) is not None
+
+
 def _same_block(text: str, error: str) -> Mended | None:
     found = re.search(r"duplicate block name: (.*)", error)
     if found is None:
@@ -110,6 +131,8 @@ def _line_start(text: str, line: int) -> int:
 _REPAIRS: Final[tuple[Callable[[str, str], Mended | None], ...]] = (
     _control_z,
     _preface,
+    _no_block,
+    _open_text,
     _same_block,
     _same_tag,
     _no_value,

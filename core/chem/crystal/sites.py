@@ -82,7 +82,7 @@ def read_sites(block: gemmi.cif.Block, formula: str) -> tuple[AtomSites, int, tu
     known = frozenset(re.findall(r"[A-Z][a-z]?", formula))
     rows, skipped, dropped, suppressed = [], 0, 0, 0
     for row in _rows(block):
-        if row.get("calc_flag", "").lower() == "dum" or row["label"] in ("", "?", "."):
+        if row.get("calc_flag", "").lower() == "dum" or row["label"] in ("", "?", ".") or _is_no_atom(row):
             dropped += 1
         elif any(row[f"fract_{axis}"] in ("?", ".", "") for axis in "xyz"):
             skipped += 1
@@ -111,6 +111,12 @@ def read_sites(block: gemmi.cif.Block, formula: str) -> tuple[AtomSites, int, tu
             doubt("sites-dummy", f"Left out as dummies or of zero occupancy: {counted(dropped + empty, 'site')}.")
         )
     return sites, skipped, tuple(doubts)
+
+
+def _is_no_atom(row: dict[str, str]) -> bool:
+    """Whether a row without an element is a peak of the difference map (Q1) or the centre of a ring (Cg1)."""
+    kind = _mark(row.get("type_symbol", "")).strip().capitalize()
+    return kind in ("", "Q", "Cg") and re.fullmatch(r"(Q|Cg)\d+[A-Z]?", row["label"], re.IGNORECASE) is not None
 
 
 def _checked(rows: list[dict[str, str]], known: frozenset[str]) -> tuple[AtomSites, int]:

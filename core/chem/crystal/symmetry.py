@@ -159,12 +159,18 @@ def _operator(text: str, number: int) -> gemmi.Op:
 
 def _space_group(block: gemmi.cif.Block, angles: tuple[float, float]) -> gemmi.SpaceGroup | None:
     """By name (rhombohedral groups: axes by the cell angles α and γ), else by number."""
-    name = re.sub(r"\((\d)\)", r"\1", _first(block, _HM_TAGS))  # SHELX-97 wrote P2(1)/n
+    name = _plain_name(_first(block, _HM_TAGS))
     group = gemmi.find_spacegroup_by_name(name, *angles) if name and len(name) < 40 else None
     number = _first(block, _NUMBER_TAGS)
     if group is None and not name and number.isdigit() and 1 <= int(number) <= 230:
         group = gemmi.find_spacegroup_by_number(int(number))
     return group
+
+
+def _plain_name(text: str) -> str:
+    """A Hermann-Mauguin symbol without what programs and people put around it: P2(1)/n of SHELX-97, P2_1/c, numbers."""
+    text = re.sub(r"\(?\bNo\.?\s*\d+\)?|</?su[bp]>|_", "", text, flags=re.IGNORECASE)
+    return re.sub(r"\((\d)\)", r"\1", text).strip()
 
 
 def _check_group(rotations: IntArray, translations: FloatArray) -> None:

@@ -1,11 +1,12 @@
 """How the formal charges of one Lewis structure spread over the atoms that resonance makes equivalent.
 
-Rules: opposite charges on neighbours cancel (nitrate N⁺–O⁻); a charge moves along single–double alternation; it
-rests in equal shares on the hetero atoms it can reach; where it reaches carbon only, on the atoms of the π-bound ring
-it reaches (Cp⁻, COT²⁻, indenyl), else on the carbon where it stands (alkyl). A charge on a boron-like centre rests on
-its neighbours (BH₄⁻, BF₄⁻), or in a π-bound ring on the ring (boratabenzene). The macrocycle of a tetrapyrrole carries
-its charge on the bound nitrogens, a boron cage on the bound face. Of two charges on one carbon (methanediides)
-one stays. None passes through a benzene ring. In the end atoms that the graph makes equal carry equal charges.
+Rules: opposite charges on neighbours cancel (nitrate N⁺–O⁻); a charge moves along single–double alternation; it rests
+in equal shares on the hetero atoms it can reach, with the others that reach one of them; where it reaches carbon
+only, on the atoms of the π-bound ring it reaches (Cp⁻, COT²⁻, indenyl), else on the carbon where it stands (alkyl). A
+charge on a boron-like centre rests on its neighbours (BH₄⁻, BF₄⁻), or in a π-bound ring on the ring (boratabenzene).
+The macrocycle of a tetrapyrrole carries its charge on the bound nitrogens, a boron cage on the bound face. Of two
+charges on one carbon (methanediides) one stays. None passes through a benzene ring. In the end atoms that the graph
+makes equal carry equal charges.
 """
 
 from __future__ import annotations
@@ -27,6 +28,7 @@ def shared_charges(
     charges: FormalCharges,
     rings: Sequence[Sequence[int]],
     sites: Sequence[Sequence[int]],
+    equal: Sequence[int],
 ) -> list[float]:
     """Formal charge of each atom after delocalisation [e]; the shares add up to `charges.total`.
 
@@ -36,6 +38,7 @@ def shared_charges(
         charges: its Lewis structure.
         rings: smallest rings of the ligand.
         sites: donor sites, one atom or the atoms of a hapto ligand each.
+        equal: (n,) numbers, the same for atoms that the graph makes equal.
     """
     orders: Orders = {atom: {} for atom in range(len(elements))}
     for (a, b), order in zip(bonds, charges.bond_orders, strict=True):
@@ -51,6 +54,8 @@ def shared_charges(
     left = _cancelled(list(charges.atoms), orders)
     shares = [0.0] * len(elements)
     hapto = set(face)
+    around_centres: list[tuple[set[int], int]] = []
+    resting: list[tuple[set[int], int]] = []
     for atom, charge in enumerate(left):
         if charge < -1 and elements[atom] == "C" and atom not in hapto:
             # of its Lewis structures one has both charges here, the others one
@@ -59,33 +64,30 @@ def shared_charges(
                 shares[place] -= 1 / (1 + len(reached))
             shares[atom] -= 1
             charge += 2
-        for place in (places := _resting_places(atom, charge, elements, orders, rings, sites)):
+        places = set(_resting_places(atom, charge, elements, orders, rings, sites))
+        (around_centres if elements[atom] in _CENTRES else resting).append((places, charge))
+    for places, charge in (*around_centres, *_merged(resting)):
+        for place in places:
             shares[place] += charge / len(places)
-    return _equalised(shares, elements, bonds, {a for site in sites for a in site})
+    return _equalised(shares, equal)
 
 
-def _equalised(
-    shares: list[float], elements: Sequence[str], bonds: Sequence[tuple[int, int]], bound: set[int]
-) -> list[float]:
-    """The same charges, averaged over atoms that neither their bonds nor the metal tell apart."""
-    if not any(shares):
-        return shares
-    around: list[list[int]] = [[] for _ in elements]
-    for a, b in bonds:
-        around[a].append(b)
-        around[b].append(a)
-    kinds: dict[object, int] = {}
-    colour = [kinds.setdefault((e, a in bound), len(kinds)) for a, e in enumerate(elements)]
-    number = 0
-    while len(set(colour)) > number:  # until another look around the atoms tells no more of them apart
-        number = len(set(colour))
-        finer: dict[object, int] = {}
-        seen = [(colour[a], tuple(sorted(colour[b] for b in around[a]))) for a in range(len(elements))]
-        colour = [finer.setdefault(key, len(finer)) for key in seen]
-    classes: dict[int, list[float]] = {}
-    for kind, share in zip(colour, shares, strict=True):
-        classes.setdefault(kind, []).append(share)
-    return [sum(classes[kind]) / len(classes[kind]) for kind in colour]
+def _merged(resting: list[tuple[set[int], int]]) -> list[tuple[set[int], int]]:
+    """Charges of one sign that reach an atom in common rest on all that any of them reaches, as in carbonate."""
+    found: list[tuple[set[int], int]] = []
+    for places, charge in resting:
+        met = [one for one in found if one[0] & places and one[1] * charge > 0]
+        found = [one for one in found if one not in met]
+        found.append((places.union(*(one[0] for one in met)), charge + sum(one[1] for one in met)))
+    return found
+
+
+def _equalised(shares: list[float], equal: Sequence[int]) -> list[float]:
+    """The same charges, averaged over equal atoms."""
+    together: dict[int, list[float]] = {}
+    for kind, share in zip(equal, shares, strict=True):
+        together.setdefault(kind, []).append(share)
+    return [sum(together[kind]) / len(together[kind]) for kind in equal]
 
 
 def _equal(n: int, atoms: Sequence[int], total: int) -> list[float]:

@@ -14,6 +14,7 @@ _Table = tuple[tuple[str, DonorClass], ...]
 # In every table the special group stands before the general one. X counts neighbours (hydrogens are atoms here), the
 # metal is not among them; ~ is any bond, because a delocalised group has no fixed orders. D = {r6}: see `_AROMATIC6`.
 _AROMATIC6 = "[OX1;-]~[#6X3]1~[#6X3,#7]~[#6X3,#7]~[#6X3,#7]~[#6X3,#7]~[#6X3,#7]~1"
+_SIX = "1~[#6X3,#7]~[#6X3,#7]~[#6X3,#7]~[#6X3,#7]~[#6X3,#7]~1"
 _AROMATIC5 = "[OX1;-]~[#6X3]1~[#6X3,#7,#8,#16]~[#6X3,#7,#8,#16]~[#6X3,#7,#8,#16]~[#6X3,#7,#8,#16]~1"
 
 _OXYGEN: Final[_Table] = (
@@ -24,8 +25,10 @@ _OXYGEN: Final[_Table] = (
     ("[OX0;-]", DonorClass.HYDROXIDE),
     ("[OX0]", DonorClass.OXIDE),
     ("[OX1;+0]-[NX3;+0]([#6,#7])[#6,#7]", DonorClass.NITROXIDE),
+    ("[OX1]~[NX3;+]~[#6X3]~[NX3;+0]-[OX1;+0]", DonorClass.NITROXIDE),  # the other end of a nitronyl nitroxide
     ("[OX1]~[NX3](~[OX1])~[OX1]", DonorClass.NITRATE),
     ("[OX1]~[NX2]~[OX1]", DonorClass.OXOANION),
+    ("[OX1]~[N+](~[OX1])=[#6]", DonorClass.ANIONIC_O),  # nitronate
     ("[OX1]~[N+](~[OX1])~[#6]", DonorClass.NEUTRAL_O),
     ("[OX1]~[N+]", DonorClass.N_OXIDE),
     ("[OX1]~[#6X3](~[OX1,OX2])~[OX1-]", DonorClass.OXOANION),
@@ -40,6 +43,7 @@ _OXYGEN: Final[_Table] = (
     ("[OX1;-]~[Si,Ge]", DonorClass.SILOXIDE),
     (_AROMATIC6, DonorClass.ARYLOXIDE),
     (_AROMATIC5, DonorClass.ARYLOXIDE),
+    ("[OX1;+0]=[#6X3;r7]~[#6X3;r7]~[OX1;-]", DonorClass.ANIONIC_O),  # the neutral end of a tropolonate
     ("[OX1]~[#6X3]~[#7X2;-]", DonorClass.ANIONIC_O),
     ("[OX1;+0]=[#6X3]~[#7]", DonorClass.AMIDE_O),
     ("[OX1;+0]=[#6]", DonorClass.CARBONYL),
@@ -60,15 +64,19 @@ _NITROGEN: Final[_Table] = (
     ("[NX1]~[CX2]", DonorClass.NITRILE),
     ("[NX1]#[NX1]", DonorClass.NEUTRAL_N),
     ("[NX2;-]~[#6X3]~[O,S;X1]", DonorClass.AMIDE_N),
+    (f"[NX2;-,-2]{_SIX}", DonorClass.PYRIDINE),  # of a bipyridine that took up electrons
     ("[NX2;-]([#7])[#7]", DonorClass.ANIONIC_N),
     ("[N;-,-2]~[N;X1,X2]", DonorClass.ANIONIC_N),
     ("[N;X0,X1,X2;-,-2,-3]", DonorClass.AMIDE_N),
-    # the neutral end of an amidinate, β-diketiminate or amidate, which no Lewis structure tells from the charged one
-    ("[NX2;+0]=[#6,#15]~[NX2;-]", DonorClass.AMIDE_N),
+    # the neutral end of a triazenide, amidinate, β-diketiminate, aminotroponiminate or amidate, which no Lewis
+    # structure tells from the charged one
+    ("[NX2;+0]=[NX2]~[NX2;-]", DonorClass.ANIONIC_N),
+    ("[NX2;+0]=[#6,#15,#16]~[NX2;-]", DonorClass.AMIDE_N),
     ("[NX2;+0]=[#6]~[#6]=[#6]~[NX2;-]", DonorClass.AMIDE_N),
+    ("[NX2;+0]=[#6X3;r7]~[#6X3;r7]~[NX2;-]", DonorClass.AMIDE_N),
     ("[NX2;+0]=[#6X3]-[OX1;-]", DonorClass.AMIDE_N),
     ("[NX4,NX3;+0]", DonorClass.AMINE),
-    ("[NX2;+0]1~[#6X3,#7]~[#6X3,#7]~[#6X3,#7]~[#6X3,#7]~[#6X3,#7]~1", DonorClass.PYRIDINE),
+    (f"[NX2;+0]{_SIX}", DonorClass.PYRIDINE),
     ("[NX2;+0]1~[#6X3,#7]~[#6X3,#7,#8,#16]~[#6X3,#7,#8,#16]~[#6X3,#7,#8,#16]~1", DonorClass.PYRIDINE),
     ("[NX2;+0]=[#6,#7,#15]", DonorClass.IMINE),
     ("[N]", DonorClass.NEUTRAL_N),

@@ -9,10 +9,12 @@ plausible the others are listed, never hidden.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+
+import numpy as np
 
 from core.arrays import FloatArray
-from core.chem.lewis.graph import ADDENDA, LigandGraph, lewis_molecule, ligand_graph
+from core.chem.lewis.graph import ADDENDA, LigandGraph, canonical_order, lewis_molecule, ligand_graph
 from core.chem.lewis.kind import kind_of
 from core.chem.lewis.noninnocent import Finding, findings, hydrogen_poor_carbons
 from core.chem.lewis.patterns import (
@@ -23,6 +25,7 @@ from core.chem.lewis.patterns import (
     ring_demands,
     tetrapyrroles,
     texaphyrins,
+    tropylium_demands,
 )
 from core.chem.lewis.program import RingCharge
 from core.chem.lewis.structure import lewis_structure
@@ -60,7 +63,7 @@ def formal_charges(
     bonds: Sequence[tuple[int, int]],
     bound: Mapping[int, int],
 ) -> FormalCharges:
-    """Find the formal charge of a ligand.
+    """Find the formal charge of a ligand, whatever the order in which its atoms are given.
 
     Args:
         elements: (n,) element symbols, metals removed except the addenda atoms of polyoxometalates.
@@ -72,7 +75,27 @@ def formal_charges(
         DomainError: an element that the rules do not cover.
         TooLarge: a conjugated system beyond `settings.MAX_CONJUGATED_ATOMS`.
     """
-    graph = ligand_graph(elements, positions, bonds, bound)
+    order = canonical_order(elements, positions, bonds, bound)
+    place = {atom: k for k, atom in enumerate(order)}
+    pairs = [(place[int(i)], place[int(j)]) for i, j in bonds]
+    turn = sorted(range(len(pairs)), key=lambda k: sorted(pairs[k]))
+    graph = ligand_graph(
+        [elements[a] for a in order],
+        np.asarray(positions, dtype=float)[order],
+        [pairs[k] for k in turn],
+        {place[a]: n for a, n in bound.items()},
+    )
+    found = _of_graph(graph, [pairs[k] for k in turn])
+    orders = dict(zip(turn, found.bond_orders, strict=True))
+    return replace(
+        found,
+        atoms=tuple(found.atoms[place[a]] for a in range(len(order))),
+        bond_orders=tuple(orders[k] for k in range(len(pairs))),
+    )
+
+
+def _of_graph(graph: LigandGraph, bonds: Sequence[tuple[int, int]]) -> FormalCharges:
+    """The answer in the order of the graph's atoms and of the bonds that it was built from."""
     cages = boron_cages(graph)
     lewis = lewis_structure(graph, _cage_charges(cages), _demands(graph), hydrogen_poor_carbons(graph))
     found = findings(graph, lewis)
@@ -94,7 +117,10 @@ def _cage_charges(cages: Sequence[tuple[tuple[int, ...], int]]) -> dict[int, int
 
 def _demands(graph: LigandGraph) -> list[RingCharge]:
     cage = {a for atoms, _ in boron_cages(graph) for a in atoms}
-    rules = (ring_demands, oxocarbon_demands, flat_cot_demands, methanediide_demands, tetrapyrroles, texaphyrins)
+    rules = (
+        ring_demands, oxocarbon_demands, flat_cot_demands, tropylium_demands, methanediide_demands, tetrapyrroles,
+        texaphyrins,
+    )  # fmt: skip
     return [demand for rule in rules for demand in rule(graph) if not cage & set(demand.atoms)]
 
 

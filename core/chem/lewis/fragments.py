@@ -11,7 +11,7 @@ from core.chem.lewis.delocalisation import shared_charges
 from core.chem.lewis.donor_sites import Site, donor_sites, neighbour_lists
 from core.chem.lewis.donors import class_of
 from core.chem.lewis.formal_charge import FormalCharges, formal_charges
-from core.chem.lewis.graph import ADDENDA, lewis_molecule, ligand_graph
+from core.chem.lewis.graph import ADDENDA, LigandGraph, equal_atoms, lewis_molecule, ligand_graph
 from core.chem.molecule import hill_formula
 from core.chem.radii import METALS, POLYOXO_METALS
 
@@ -105,8 +105,10 @@ def _fragment(component: Component, atoms: tuple[int, ...], sites: dict[int, tup
     bound = Counter(index[a] for _, site in own for a in site.atoms)
     charges = formal_charges(elements, component.positions[list(atoms)], bonds, bound)
     local_sites = [tuple(index[a] for a in site.atoms) for _, site in own]
-    classes, rings = _classes(elements, bonds, charges, local_sites)
-    shares = shared_charges(elements, bonds, charges, rings, local_sites)
+    graph, orders = _believed(elements, bonds, charges)
+    equal = equal_atoms(graph, bound)
+    classes = _alike(_classes(graph, orders, bonds, charges, local_sites), local_sites, charges, equal)
+    shares = shared_charges(elements, bonds, charges, graph.rings, local_sites, equal)
     return Fragment(
         atoms=atoms,
         formula=hill_formula(elements),
@@ -117,21 +119,39 @@ def _fragment(component: Component, atoms: tuple[int, ...], sites: dict[int, tup
     )
 
 
+def _believed(
+    elements: tuple[str, ...], bonds: list[tuple[int, int]], charges: FormalCharges
+) -> tuple[LigandGraph, list[int]]:
+    """The graph of the bonds that the Lewis structure has, and their orders."""
+    kept = [(pair, order) for pair, order in zip(bonds, charges.bond_orders, strict=True) if order > 0]
+    graph = ligand_graph(elements, None, [pair for pair, _ in kept])
+    return graph, [kept[k][1] for k in graph.given]
+
+
 def _classes(
-    elements: tuple[str, ...],
+    graph: LigandGraph,
+    orders: list[int],
     bonds: list[tuple[int, int]],
     charges: FormalCharges,
     sites: list[tuple[int, ...]],
-) -> tuple[list[DonorClass], tuple[tuple[int, ...], ...]]:
-    """Donor class of every site, and the rings of the ligand; the graph is built once for all of them."""
-    if not sites:
-        return [], ()
-    kept = [(pair, order) for pair, order in zip(bonds, charges.bond_orders, strict=True) if order > 0]
-    graph = ligand_graph(elements, None, [pair for pair, _ in kept])
-    molecule = lewis_molecule(graph, charges.atoms, [kept[k][1] for k in graph.given])
+) -> list[DonorClass]:
+    """Donor class of every site in the Lewis structure that was found."""
+    elements = graph.elements
+    molecule = lewis_molecule(graph, charges.atoms, orders)
     oxo = {a for pair in bonds for a in pair if any(elements[b] in ADDENDA for b in pair) and elements[a] == "O"}
-    classes = [
+    return [
         DonorClass.POLYOXOMETALATE if site[0] in oxo else class_of(site[0] if len(site) == 1 else site, graph, molecule)
         for site in sites
     ]
-    return classes, graph.rings
+
+
+def _alike(
+    classes: list[DonorClass], sites: list[tuple[int, ...]], charges: FormalCharges, equal: tuple[int, ...]
+) -> list[DonorClass]:
+    """The same class for sites of equal atoms: that of the one on which the Lewis structure has the charge."""
+    kinds = [tuple(sorted(equal[a] for a in site)) for site in sites]
+    ranks = [(sum(charges.atoms[a] for a in site), found) for site, found in zip(sites, classes, strict=True)]
+    best: dict[tuple[int, ...], tuple[int, DonorClass]] = {}
+    for kind, rank in zip(kinds, ranks, strict=True):
+        best[kind] = min(rank, best.get(kind, rank))
+    return [best[kind][1] for kind in kinds]

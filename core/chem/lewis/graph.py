@@ -108,6 +108,30 @@ def ligand_graph(
     )
 
 
+def equal_atoms(graph: LigandGraph, bound: Iterable[int]) -> tuple[int, ...]:
+    """(n,) a number for each atom, the same for atoms that neither bonds nor the metal (`bound` touches it) tell
+    apart."""
+    mol = Chem.RWMol(graph.mol)
+    for atom in bound:
+        mol.GetAtomWithIdx(atom).SetIsotope(1)
+    return tuple(Chem.CanonicalRankAtoms(mol, breakTies=False))
+
+
+def canonical_order(
+    elements: Sequence[str], positions: FloatArray, bonds: Sequence[tuple[int, int]], bound: Mapping[int, int]
+) -> list[int]:
+    """The atoms in an order that is a matter of the ligand and not of the file: by contacts, metals and distances."""
+    mol = _rdkit_molecule(elements, [(int(i), int(j)) for i, j in bonds])
+    Chem.FastFindRings(mol)
+    spread = np.linalg.norm(positions[:, None] - positions[None], axis=2).sum(axis=1)
+    seen = [(bound.get(atom, 0), round(far, 3)) for atom, far in enumerate(spread.tolist())]
+    number = {key: k for k, key in enumerate(sorted(set(seen)))}
+    for atom, key in enumerate(seen):
+        mol.GetAtomWithIdx(atom).SetIsotope(number[key])
+    ranks = list(Chem.CanonicalRankAtoms(mol, breakTies=True))
+    return sorted(range(len(ranks)), key=ranks.__getitem__)
+
+
 def planarity(points: FloatArray) -> float:
     """Largest distance of (n, 3) points from their least-squares plane [Å]."""
     centred = points - points.mean(axis=0)

@@ -78,6 +78,17 @@ def flat_cot_demands(graph: LigandGraph) -> list[RingCharge]:
     ]
 
 
+def tropylium_demands(graph: LigandGraph) -> list[RingCharge]:
+    """C₇H₇⁺ beside the complex: flat, with nothing but hydrogen on the ring, and no metal in touch."""
+    return [
+        RingCharge(tuple(ring), 1)
+        for ring in graph.rings
+        if len(ring) == 7 and len(graph.elements) == 14 and not graph.bound
+        and all(graph.elements[a] == "C" and graph.degree(a) == 3 for a in ring)
+        and graph.elements.count("H") == 7 and planarity(graph.positions[list(ring)]) < FLAT
+    ]  # fmt: skip
+
+
 def methanediide_demands(graph: LigandGraph) -> list[RingCharge]:
     """Bound carbons between two phosphorus(V) or sulfur(VI): C(PR₂NR)₂²⁻, C(PR₂S)₂²⁻. Both lone pairs stay on carbon;
     the short C–P bonds are ylidic."""

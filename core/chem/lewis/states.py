@@ -48,7 +48,7 @@ _PNICTOGEN = (
 _CHALCOGEN = (
     State(0, 2, 0), State(-1, 1, 3), State(-2, 0, 8), State(1, 3, 8), State(0, 4, 1), State(0, 6, 1),
 )  # fmt: skip
-_TRIEL = (State(0, 3, 0), State(-1, 4, 1.5), State(-2, 5, 3), State(-3, 6, 4))
+_TRIEL = (State(0, 3, 0), State(-1, 4, 1.5), State(-2, 5, 3), State(-3, 6, 4), State(-1, 2, 12))
 
 STATES: Final[dict[str, tuple[State, ...]]] = {
     "H": (State(0, 1, 0), State(-1, 0, 2)),
