@@ -7,6 +7,7 @@ import streamlit as st
 from app.components.sketcher import sketch
 from app.text import code_span, sentence, signed, subscripted
 from core.chem.ligand.drawing import draw
+from core.chem.ligand.input import read_ligand
 from core.chem.ligand.ligand import Ligand, ligand_from_text
 from core.doubts import ordered
 from core.errors import KramersError
@@ -58,8 +59,7 @@ def ask_for_ligand(key: str, label: str) -> Ligand | None:
 
 
 def _ask_for_text(key: str, label: str) -> str:
-    """The ligand as text: of the file while there is one, else what stands in the field."""
-    upload = st.session_state.get(f"{key}/file")
+    """What stands in the field; an example, a drawing and a file go into it."""
     field = st.container()
     st.pills(
         "or take an example",
@@ -67,12 +67,10 @@ def _ask_for_text(key: str, label: str) -> str:
         key=f"{key}/example",
         on_change=_take_example,
         args=(key,),
-        disabled=upload is not None,
         wrap=True,
         persist_state="session",
     )
-    if upload is None:
-        _offer_sketcher(key)
+    _offer_sketcher(key)
     _offer_upload(key)
     with field:
         typed = st.text_input(
@@ -80,12 +78,11 @@ def _ask_for_text(key: str, label: str) -> str:
             key=f"{key}/smiles",
             placeholder="CP(C)(C)=O",
             live="400ms",
-            disabled=upload is not None,
             on_change=_forget_example,
             args=(key,),
             persist_state="session",
         )
-    return typed or "" if upload is None else upload.getvalue().decode("utf-8", errors="replace")
+    return typed or ""
 
 
 def _offer_sketcher(key: str) -> None:
@@ -102,11 +99,31 @@ def _offer_sketcher(key: str) -> None:
 
 def _offer_upload(key: str) -> None:
     with st.expander("or a MOL or SDF file"):
-        st.file_uploader(
-            "Used instead of the SMILES until you remove it. If it holds several ligands, the first is taken",
+        upload = st.file_uploader(
+            "Its ligand goes into the field, with its charge, and can be changed there. Of several, the first is taken",
             type=["mol", "sdf", "sd", "mdl"],
             key=f"{key}/file",
+            on_change=_take_file,
+            args=(key,),
         )
+        if upload is not None:
+            for said in st.session_state.get(f"{key}/of_file", ()):
+                st.text(sentence(said), width="stretch")
+
+
+def _take_file(key: str) -> None:
+    """Put the ligand of an uploaded file into the field; what is to be said of the reading stands below the file."""
+    upload = st.session_state[f"{key}/file"]
+    if upload is None:
+        return
+    try:
+        smiles, _, doubts = read_ligand(upload.getvalue().decode("utf-8", errors="replace"))
+    except KramersError as error:
+        st.session_state[f"{key}/of_file"] = (f"Not taken: {error.sentence}",)
+        return
+    set_smiles(key, smiles)
+    _forget_example(key)
+    st.session_state[f"{key}/of_file"] = tuple(doubt.text for doubt in doubts)
 
 
 def _take_example(key: str) -> None:
@@ -140,7 +157,7 @@ def _show_doubts(key: str, ligand: Ligand) -> None:
     """What the chemist should doubt, with the ligand less its proton to click where that is what binds."""
     for doubt in ordered(ligand.doubts):
         st.text(f"– {sentence(doubt.text)}", width="stretch")
-    for state in ligand.other_charge_states if st.session_state.get(f"{key}/file") is None else ():
+    for state in ligand.other_charge_states:
         st.button(
             f"Take it without its proton: {code_span(state)}",
             key=f"{key}/state/{state}",
