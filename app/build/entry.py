@@ -1,4 +1,4 @@
-"""Asking for a ligand: SMILES, an example, a drawing or a file; what Kramers makes of it stands beside it."""
+"""Asking for a ligand: SMILES, a name, an example, a drawing or a file; what Kramers makes of it stands beside it."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from app.text import code_span, sentence, signed, subscripted
 from core.chem.ligand.drawing import draw
 from core.chem.ligand.input import read_ligand
 from core.chem.ligand.ligand import Ligand, ligand_from_text
+from core.chem.ligand.names import smiles_of_name
 from core.doubts import ordered
 from core.errors import KramersError
 
@@ -55,6 +56,8 @@ def ask_for_ligand(key: str, label: str) -> Ligand | None:
         return None
     with right:
         _show_ligand(ligand)
+        if smiles_of_name(text):
+            st.caption(f"Read as {code_span(ligand.smiles)}")
     return ligand
 
 
@@ -74,9 +77,9 @@ def _ask_for_text(key: str, label: str) -> str:
     _offer_upload(key)
     with field:
         typed = st.text_input(
-            f"{label} as SMILES",
+            f"{label} as SMILES or name",
             key=f"{key}/smiles",
-            placeholder="CP(C)(C)=O",
+            placeholder="CP(C)(C)=O or trimethylphosphine oxide",
             live="400ms",
             on_change=_forget_example,
             args=(key,),
@@ -92,6 +95,7 @@ def _offer_sketcher(key: str) -> None:
         return
     with drawer:
         text = st.session_state.get(f"{key}/smiles") or ""
+        text = smiles_of_name(text) or text
         drawn = sketch(text, dark=st.context.theme.type == "dark", key=f"{key}/sketch")
     if drawn != text:
         set_smiles(key, drawn)

@@ -133,6 +133,19 @@ def test_every_example_is_a_ligand(name):
     assert ligand_from_text(EXAMPLES[name]).formula
 
 
+@pytest.mark.parametrize(("name", "formula"), [("HMPA", "C₆H₁₈N₃OP"), ("Triphenylphosphine oxide", "C₁₈H₁₅OP")])
+def test_a_common_name_is_read_and_the_page_says_as_what(name, formula):
+    page = build_page(name)
+    assert formula in texts(page) and f"Read as `{ligand_from_text(name).smiles}`" in texts(page)
+    assert page.text_input(key="axial/smiles").value == name and not page.button(key="build").disabled
+
+
+def test_an_unknown_name_is_answered_with_near_ones():
+    page = build_page("triphenylphosphin oxide")
+    assert "Did you mean triphenylphosphine oxide" in texts(page)
+    assert page.button(key="build").disabled
+
+
 def test_another_donor_can_be_chosen_and_the_drawing_follows():
     page = build_page("NC(=O)c1cccnc1")
     assert "amide O" in texts(page)
