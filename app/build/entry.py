@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from app.components.sketcher import sketch
 from app.text import code_span, sentence, signed, subscripted
@@ -32,59 +33,62 @@ SA_HELP = (
 )
 
 
-def ask_for_ligand(key: str, label: str) -> Ligand | None:
+def ask_for_ligand(key: str, label: str, *, narrow: bool = False) -> Ligand | None:
     """A ligand, or None while there is none to be read.
 
     Args:
         key: name of this ligand in the session.
         label: what it is called on the page.
+        narrow: whether it has half the page: then the drawing stands below the field, else beside it.
     """
-    left, right = st.columns([3, 2], gap="medium")
-    with left:
-        text = _ask_for_text(key, label)
+    if narrow:
+        field, picture, ways = st.container(), st.container(), st.container()
+    else:
+        ways, picture = st.columns([3, 2], gap="medium")
+        field = ways.container()
+    text = _ask_for_text(key, label, field, ways)
     if not text.strip():
         return None
     try:
         ligand = ligand_from_text(text)
-        with left:
+        with ways:
             ligand = _ask_for_donor(key, text, ligand)
             _show_doubts(key, ligand)
     except KramersError as error:
-        with left:
+        with picture:
             st.badge("not a ligand Kramers can take", color="orange")
             st.text(sentence(error.sentence), width="stretch")
         return None
-    with right:
+    with picture:
         _show_ligand(ligand)
         if smiles_of_name(text):
             st.caption(f"Read as {code_span(ligand.smiles)}")
     return ligand
 
 
-def _ask_for_text(key: str, label: str) -> str:
+def _ask_for_text(key: str, label: str, field: DeltaGenerator, ways: DeltaGenerator) -> str:
     """What stands in the field; an example, a drawing and a file go into it."""
-    field = st.container()
-    st.pills(
-        "or take an example",
-        list(EXAMPLES),
-        key=f"{key}/example",
-        on_change=_take_example,
-        args=(key,),
-        wrap=True,
-        persist_state="session",
-    )
-    _offer_sketcher(key)
-    _offer_upload(key)
-    with field:
-        typed = st.text_input(
-            f"{label} as SMILES or name",
-            key=f"{key}/smiles",
-            placeholder="CP(C)(C)=O or trimethylphosphine oxide",
-            live="400ms",
-            on_change=_forget_example,
+    with ways:
+        st.pills(
+            "or take an example",
+            list(EXAMPLES),
+            key=f"{key}/example",
+            on_change=_take_example,
             args=(key,),
+            wrap=True,
             persist_state="session",
         )
+        _offer_sketcher(key)
+        _offer_upload(key)
+    typed = field.text_input(
+        f"{label} as SMILES or name",
+        key=f"{key}/smiles",
+        placeholder="CP(C)(C)=O or trimethylphosphine oxide",
+        live="400ms",
+        on_change=_forget_example,
+        args=(key,),
+        persist_state="session",
+    )
     return typed or ""
 
 

@@ -202,6 +202,18 @@ def test_two_different_ligands_are_asked_for_and_built():
     assert page.subheader[0].value == "[Dy(H₂O)₅(CH₃O)(F)]⁺"
 
 
+def test_two_ligands_are_drawn_side_by_side_while_nothing_is_built():
+    page = build_page("C[O-]")
+    page.toggle[0].set_value(True).run()
+    assert page.text_input(key="axial/smiles").value == "C[O-]" and len(page.get("image")) == 1
+    page.text_input(key="second/smiles").set_value("HMPA").run()
+    assert len(page.columns[0].get("image")) == len(page.columns[1].get("image")) == 1
+    assert "job" not in page.session_state
+    page.text_input(key="second/smiles").set_value("HMP").run()
+    assert len(page.columns[0].get("image")) == 1 and not page.columns[1].get("image")
+    assert page.button(key="build").disabled
+
+
 def test_an_acid_is_offered_without_its_proton():
     page = build_page("CO")
     offer = next(button for button in page.button if "without its proton" in button.label)
