@@ -7,6 +7,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from app.components.sketcher import sketch
 from app.text import code_span, sentence, signed, subscripted
+from core.chem.ligand.chelates import check_single
 from core.chem.ligand.drawing import draw
 from core.chem.ligand.input import read_ligand
 from core.chem.ligand.ligand import Ligand, ligand_from_text
@@ -54,15 +55,14 @@ def ask_for_ligand(key: str, label: str, *, narrow: bool = False) -> Ligand | No
         with ways:
             ligand = _ask_for_donor(key, text, ligand)
             _show_doubts(key, ligand)
+        with picture:
+            _show_ligand(ligand, named=smiles_of_name(text) is not None)
+        check_single(ligand)
     except KramersError as error:
         with picture:
             st.badge("not a ligand Kramers can take", color="orange")
             st.text(sentence(error.sentence), width="stretch")
         return None
-    with picture:
-        _show_ligand(ligand)
-        if smiles_of_name(text):
-            st.caption(f"Read as {code_span(ligand.smiles)}")
     return ligand
 
 
@@ -174,8 +174,8 @@ def _show_doubts(key: str, ligand: Ligand) -> None:
         )
 
 
-def _show_ligand(ligand: Ligand) -> None:
-    """The drawing with the donor marked, and the facts below it."""
+def _show_ligand(ligand: Ligand, *, named: bool) -> None:
+    """The drawing with the donor marked, the facts below it, and the SMILES of one that was given by name."""
     dark = st.context.theme.type == "dark"
     st.image(draw(ligand, width=320, height=170, dark=dark), alt=f"Structural formula, {ligand.formula}")
     st.markdown(
@@ -183,3 +183,5 @@ def _show_ligand(ligand: Ligand) -> None:
         f"**{ligand.donor_class.value}** · SA score {ligand.synthetic_accessibility:.1f}",
         help=SA_HELP,
     )
+    if named:
+        st.caption(f"Read as {code_span(ligand.smiles)}")

@@ -146,6 +146,13 @@ def test_an_unknown_name_is_answered_with_near_ones():
     assert page.button(key="build").disabled
 
 
+@pytest.mark.parametrize("name", ["2,2'-bipyridine", "phen", "acac", "nitrate"])
+def test_a_chelate_is_drawn_and_refused_with_a_way_out_before_anything_is_built(name):
+    page = build_page(name)
+    assert len(page.get("image")) == 1 and "takes two places at the metal" in texts(page)
+    assert "Predict" in texts(page) and page.button(key="build").disabled
+
+
 def test_another_donor_can_be_chosen_and_the_drawing_follows():
     page = build_page("NC(=O)c1cccnc1")
     assert "amide O" in texts(page)

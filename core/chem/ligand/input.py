@@ -216,9 +216,12 @@ def _check_whole(mol: Any) -> None:
         )
     charge = Chem.GetFormalCharge(mol)
     if charge not in (0, -1):
+        beyond = (
+            " A crystal structure that holds an ion of higher charge can be opened in Predict." if charge < 0 else ""
+        )
         raise Refused(
             f"the ligand has the charge {charge:+d}; only neutral ligands and those of charge −1 are covered.",
-            advice="Check its protons.",
+            advice=f"Check its protons.{beyond}",
         )
 
 

@@ -26,7 +26,7 @@ _OF_NAMES: Final = re.compile(r"[\w ,.'’′()\[\]*+=‐‑–−-]+")
 _NOT_OF_SMILES: Final = re.compile(r"[^\W\d_BCNOPSFIHbcnopslri]")
 """Letters that no SMILES of a ligand has outside a comment."""
 
-_MOST_NEAR: Final = 4
+_MOST_NEAR: Final = 3
 _PREFIX: Final = 3
 """Letters from which on a name that begins alike counts as near."""
 _ALIKE: Final = 0.7
@@ -58,7 +58,7 @@ def did_you_mean(text: str) -> str:
 
 
 def near_names(text: str) -> tuple[str, ...]:
-    """Known names that begin like the text (hostile) or are spelt much like it, at most four, nearest first."""
+    """Known names that begin like the text (hostile) or are spelt much like it, at most three, nearest first."""
     key = _key(_plain(text[:_LONGEST]))
     shown = _spellings()
     longer = sorted((k for k in shown if len(key) >= _PREFIX and k.startswith(key)), key=lambda k: (len(k), k))
