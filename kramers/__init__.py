@@ -128,7 +128,7 @@ class Ligand(ligands.Ligand):
     """One monodentate ligand, read from text; attributes as in `core.chem.ligand.ligand.Ligand`.
 
     Args:
-        text: SMILES, MOL block or SDF.
+        text: SMILES, common name (``HMPA``), MOL block or SDF.
         donor: the atom that binds, in the order of the canonical SMILES; None leaves the choice to the rules.
 
     Raises:
@@ -200,7 +200,7 @@ def build(
     """Build the pentagonal-bipyramidal complex of a ligand, measure and judge it: seconds.
 
     Args:
-        axial: ligand as SMILES, MOL block or SDF, above and below.
+        axial: ligand as SMILES, common name, MOL block or SDF, above and below.
         second: another one for below.
         metal: lanthanide, taken as trivalent.
         equatorial: the five in the plane, ``water`` or ``pyridine`` say.

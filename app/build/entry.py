@@ -1,13 +1,17 @@
-"""Asking for a ligand: SMILES, an example, a drawing or a file; what Kramers makes of it stands beside it."""
+"""Asking for a ligand: SMILES, a name, an example, a drawing or a file; what Kramers makes of it stands beside it."""
 
 from __future__ import annotations
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from app.components.sketcher import sketch
 from app.text import code_span, sentence, signed, subscripted
+from core.chem.ligand.chelates import check_single
 from core.chem.ligand.drawing import draw
+from core.chem.ligand.input import read_ligand
 from core.chem.ligand.ligand import Ligand, ligand_from_text
+from core.chem.ligand.names import smiles_of_name
 from core.doubts import ordered
 from core.errors import KramersError
 
@@ -30,62 +34,62 @@ SA_HELP = (
 )
 
 
-def ask_for_ligand(key: str, label: str) -> Ligand | None:
+def ask_for_ligand(key: str, label: str, *, narrow: bool = False) -> Ligand | None:
     """A ligand, or None while there is none to be read.
 
     Args:
         key: name of this ligand in the session.
         label: what it is called on the page.
+        narrow: whether it has half the page: then the drawing stands below the field, else beside it.
     """
-    left, right = st.columns([3, 2], gap="medium")
-    with left:
-        text = _ask_for_text(key, label)
+    if narrow:
+        field, picture, ways = st.container(), st.container(), st.container()
+    else:
+        ways, picture = st.columns([3, 2], gap="medium")
+        field = ways.container()
+    text = _ask_for_text(key, label, field, ways)
     if not text.strip():
         return None
     try:
         ligand = ligand_from_text(text)
-        with left:
+        with ways:
             ligand = _ask_for_donor(key, text, ligand)
             _show_doubts(key, ligand)
+        with picture:
+            _show_ligand(ligand, named=smiles_of_name(text) is not None)
+        check_single(ligand)
     except KramersError as error:
-        with left:
+        with picture:
             st.badge("not a ligand Kramers can take", color="orange")
             st.text(sentence(error.sentence), width="stretch")
         return None
-    with right:
-        _show_ligand(ligand)
     return ligand
 
 
-def _ask_for_text(key: str, label: str) -> str:
-    """The ligand as text: of the file while there is one, else what stands in the field."""
-    upload = st.session_state.get(f"{key}/file")
-    field = st.container()
-    st.pills(
-        "or take an example",
-        list(EXAMPLES),
-        key=f"{key}/example",
-        on_change=_take_example,
-        args=(key,),
-        disabled=upload is not None,
-        wrap=True,
-        persist_state="session",
-    )
-    if upload is None:
-        _offer_sketcher(key)
-    _offer_upload(key)
-    with field:
-        typed = st.text_input(
-            f"{label} as SMILES",
-            key=f"{key}/smiles",
-            placeholder="CP(C)(C)=O",
-            live="400ms",
-            disabled=upload is not None,
-            on_change=_forget_example,
+def _ask_for_text(key: str, label: str, field: DeltaGenerator, ways: DeltaGenerator) -> str:
+    """What stands in the field; an example, a drawing and a file go into it."""
+    with ways:
+        st.pills(
+            "or take an example",
+            list(EXAMPLES),
+            key=f"{key}/example",
+            on_change=_take_example,
             args=(key,),
+            wrap=True,
             persist_state="session",
         )
-    return typed or "" if upload is None else upload.getvalue().decode("utf-8", errors="replace")
+        _offer_sketcher(key)
+        _offer_upload(key)
+    typed = field.text_input(
+        f"{label} as SMILES or name",
+        key=f"{key}/smiles",
+        placeholder="CP(C)(C)=O or trimethylphosphine oxide",
+        live="400ms",
+        on_change=_forget_example,
+        args=(key,),
+        persist_state="session",
+    )
+    return typed or ""
 
 
 def _offer_sketcher(key: str) -> None:
@@ -95,6 +99,7 @@ def _offer_sketcher(key: str) -> None:
         return
     with drawer:
         text = st.session_state.get(f"{key}/smiles") or ""
+        text = smiles_of_name(text) or text
         drawn = sketch(text, dark=st.context.theme.type == "dark", key=f"{key}/sketch")
     if drawn != text:
         set_smiles(key, drawn)
@@ -102,11 +107,31 @@ def _offer_sketcher(key: str) -> None:
 
 def _offer_upload(key: str) -> None:
     with st.expander("or a MOL or SDF file"):
-        st.file_uploader(
-            "Used instead of the SMILES until you remove it. If it holds several ligands, the first is taken",
+        upload = st.file_uploader(
+            "Its ligand goes into the field, with its charge, and can be changed there. Of several, the first is taken",
             type=["mol", "sdf", "sd", "mdl"],
             key=f"{key}/file",
+            on_change=_take_file,
+            args=(key,),
         )
+        if upload is not None:
+            for said in st.session_state.get(f"{key}/of_file", ()):
+                st.text(sentence(said), width="stretch")
+
+
+def _take_file(key: str) -> None:
+    """Put the ligand of an uploaded file into the field; what is to be said of the reading stands below the file."""
+    upload = st.session_state[f"{key}/file"]
+    if upload is None:
+        return
+    try:
+        smiles, _, doubts = read_ligand(upload.getvalue().decode("utf-8", errors="replace"))
+    except KramersError as error:
+        st.session_state[f"{key}/of_file"] = (f"Not taken: {error.sentence}",)
+        return
+    set_smiles(key, smiles)
+    _forget_example(key)
+    st.session_state[f"{key}/of_file"] = tuple(doubt.text for doubt in doubts)
 
 
 def _take_example(key: str) -> None:
@@ -140,7 +165,7 @@ def _show_doubts(key: str, ligand: Ligand) -> None:
     """What the chemist should doubt, with the ligand less its proton to click where that is what binds."""
     for doubt in ordered(ligand.doubts):
         st.text(f"– {sentence(doubt.text)}", width="stretch")
-    for state in ligand.other_charge_states if st.session_state.get(f"{key}/file") is None else ():
+    for state in ligand.other_charge_states:
         st.button(
             f"Take it without its proton: {code_span(state)}",
             key=f"{key}/state/{state}",
@@ -149,8 +174,8 @@ def _show_doubts(key: str, ligand: Ligand) -> None:
         )
 
 
-def _show_ligand(ligand: Ligand) -> None:
-    """The drawing with the donor marked, and the facts below it."""
+def _show_ligand(ligand: Ligand, *, named: bool) -> None:
+    """The drawing with the donor marked, the facts below it, and the SMILES of one that was given by name."""
     dark = st.context.theme.type == "dark"
     st.image(draw(ligand, width=320, height=170, dark=dark), alt=f"Structural formula, {ligand.formula}")
     st.markdown(
@@ -158,3 +183,5 @@ def _show_ligand(ligand: Ligand) -> None:
         f"**{ligand.donor_class.value}** · SA score {ligand.synthetic_accessibility:.1f}",
         help=SA_HELP,
     )
+    if named:
+        st.caption(f"Read as {code_span(ligand.smiles)}")

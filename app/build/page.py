@@ -9,6 +9,7 @@ from app.build.keeping import is_again, keep_recipe, recall_last
 from app.build.onward import await_complex, is_due, pass_on
 from app.build.result import show_outcome
 from app.build.workshop import Job, Workshop
+from core.chem.ligand.ligand import Ligand
 from core.chem.radii import LANTHANIDES
 from core.workflows.build import Built, ComplexRequest, build_guarded
 
@@ -26,7 +27,7 @@ def workshop() -> Workshop:
 
 def ask_for_recipe() -> ComplexRequest | None:
     """What shall be built; None while a ligand is missing."""
-    axial = ask_for_ligand("axial", "Axial ligand")
+    ligands = st.container()
     with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
         metal = st.selectbox(
             "Metal",
@@ -47,10 +48,20 @@ def ask_for_recipe() -> ComplexRequest | None:
             persist_state="session",
         )
         two = st.toggle("two different axial ligands", key="two", persist_state="session")
-    second = ask_for_ligand("second", "Second axial ligand") if two else None
+    with ligands:
+        axial, second = ask_for_two() if two else (ask_for_ligand("axial", "Axial ligand"), None)
     if axial is None or (two and second is None):
         return None
     return ComplexRequest(axial, second, metal, equatorial)
+
+
+def ask_for_two() -> tuple[Ligand | None, Ligand | None]:
+    """Both axial ligands, side by side."""
+    first, second = st.columns(2, gap="large")
+    with first:
+        axial = ask_for_ligand("axial", "Axial ligand", narrow=True)
+    with second:
+        return axial, ask_for_ligand("second", "Second axial ligand", narrow=True)
 
 
 def start(recipe: ComplexRequest) -> None:

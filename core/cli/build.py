@@ -21,7 +21,7 @@ _log = logging.getLogger("kramers")
 def register(commands: Any) -> None:
     """``kramers build``."""
     build = commands.add_parser("build", help="build and judge the pentagonal-bipyramidal complex of a ligand")
-    build.add_argument("smiles", metavar="SMILES", help="axial ligand")
+    build.add_argument("smiles", metavar="SMILES", help="axial ligand; a common name such as HMPA too")
     build.add_argument("--second", metavar="SMILES", help="another ligand opposite to it (default: the same)")
     build.add_argument("--donor", type=_atom, metavar="K", help="atom that binds (see alternatives with --json)")
     build.add_argument("--second-donor", type=_atom, metavar="K", help="the same for the other ligand")

@@ -33,7 +33,7 @@ def register(commands: Any) -> None:
     steps = design.add_subparsers(required=True, metavar="WAY")
 
     given = _way(steps, "predict", "properties, first gap and alerts of ligands that you name", _predict)
-    given.add_argument("smiles", nargs="*", metavar="SMILES")
+    given.add_argument("smiles", nargs="*", metavar="SMILES", help="or common names, such as HMPA")
     given.add_argument("--smiles-file", type=Path, metavar="FILE", help="one SMILES a line, what follows it is ignored")
 
     one = _way(steps, "reconstruct", "encode ligands, decode them, and count which come back unchanged", _reconstruct)

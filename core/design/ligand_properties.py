@@ -23,7 +23,7 @@ class LigandProperties:
     """One ligand as asked.
 
     Attributes:
-        asked: the SMILES that was given.
+        asked: the SMILES or name that was given.
         ligand: as it was read; None where it is out of scope.
         values: mean and standard deviation of every head, in the head's unit, size and SA score left out, which are
             known exactly; empty where out of scope.
@@ -47,7 +47,7 @@ def ligand_properties(
 
     Args:
         generator: encoder and heads.
-        lines: SMILES, hostile text.
+        lines: SMILES or common names, hostile text.
         donors: of each, the atom that binds, as its index in that SMILES; the best one by the rules where None.
     """
     read = [_read(text, donor) for text, donor in zip(lines, donors or [None] * len(lines), strict=True)]

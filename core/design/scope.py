@@ -26,6 +26,7 @@ from core.chem.ligand.donor import ANIONIC, DonorChoice, DonorSites, donor_sites
 from core.chem.ligand.doubts import closes_chelate, is_zwitterion
 from core.chem.ligand.forms import normal_form
 from core.chem.ligand.input import ELEMENTS, is_carbene
+from core.chem.ligand.names import did_you_mean, smiles_of_name
 from core.errors import Refused
 
 DONORS: Final[frozenset[str]] = frozenset("O N S F Cl C".split())
@@ -54,7 +55,7 @@ class Reason(StrEnum):
 
 
 _SENTENCES: Final[dict[Reason, str]] = {
-    Reason.UNREADABLE: "this cannot be read as the SMILES of a molecule.",
+    Reason.UNREADABLE: "this is neither the SMILES of a molecule nor a common name that is known here.",
     Reason.FRAGMENTS: "it holds more than one molecule or ion.",
     Reason.ELEMENT: "it holds an element other than H, B, C, N, O, F, Si, P, S and Cl.",
     Reason.SIZE: f"it is not of 1 to {settings.LIGAND_ATOMS_IN_SCOPE} heavy atoms.",
@@ -75,11 +76,12 @@ class OutOfScope(Refused):
 
     Args:
         reason: which rule it breaks.
+        advice: what to give instead.
     """
 
-    def __init__(self, reason: Reason) -> None:
+    def __init__(self, reason: Reason, advice: str = "") -> None:
         self.reason = reason
-        super().__init__(_SENTENCES[reason], where="the ligand")
+        super().__init__(_SENTENCES[reason], where="the ligand", advice=advice)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +107,7 @@ def scoped(smiles: str, donor: int | None = None) -> ScopedLigand:
     """The ligand of a SMILES, told the same for every way of writing it.
 
     Args:
-        smiles: hostile text.
+        smiles: hostile text; a common name of `core.chem.ligand.names` too.
         donor: the atom that binds, as its index in `smiles` as written, explicit hydrogens not counted; of equivalent
             atoms (by symmetry, or oxygens that share one charge) one stands for all. None: the best one by
             `core.chem.ligand.donor`.
@@ -114,7 +116,7 @@ def scoped(smiles: str, donor: int | None = None) -> ScopedLigand:
         OutOfScope: with the reason.
     """
     with rdBase.BlockLogs():
-        mol, atom = _canonical(_read(smiles), donor)
+        mol, atom = _canonical(_read(smiles_of_name(smiles) or smiles), donor)
         sites = donor_sites_of(mol)
         chosen = _chosen(sites, atom)
     if closes_chelate(sites, chosen):
@@ -126,11 +128,10 @@ def scoped(smiles: str, donor: int | None = None) -> ScopedLigand:
 
 def _read(smiles: str) -> Any:
     """The sanitised molecule without stereo and labels; nothing costly runs before size and rings are known."""
-    if len(smiles) > settings.MAX_SMILES_CHARACTERS or not _SMILES.fullmatch(smiles):
-        raise OutOfScope(Reason.UNREADABLE)
-    mol = Chem.MolFromSmiles(smiles, _RAW)
+    within = len(smiles) <= settings.MAX_SMILES_CHARACTERS and _SMILES.fullmatch(smiles)
+    mol = Chem.MolFromSmiles(smiles, _RAW) if within else None
     if mol is None or mol.GetNumAtoms() == 0:
-        raise OutOfScope(Reason.UNREADABLE)
+        raise OutOfScope(Reason.UNREADABLE, did_you_mean(smiles))
     if "." in smiles and len(Chem.GetMolFrags(mol)) > 1:
         raise OutOfScope(Reason.FRAGMENTS)
     _check_atoms(mol)

@@ -225,7 +225,7 @@ def build_from_text(
     """Build [M(eq)₅LL′] from text and judge it; never raises for bad input.
 
     Args:
-        axial, second: ligands as SMILES, MOL or SDF (hostile text); without a second both are the same.
+        axial, second: ligands as SMILES, common name, MOL or SDF (hostile text); without a second both are the same.
         metal, equatorial, progress, cancelled: as in `build_complex`.
         donor, second_donor: atom that binds, in the order of the canonical SMILES; None leaves it to the rules.
     """

@@ -133,6 +133,26 @@ def test_every_example_is_a_ligand(name):
     assert ligand_from_text(EXAMPLES[name]).formula
 
 
+@pytest.mark.parametrize(("name", "formula"), [("HMPA", "C₆H₁₈N₃OP"), ("Triphenylphosphine oxide", "C₁₈H₁₅OP")])
+def test_a_common_name_is_read_and_the_page_says_as_what(name, formula):
+    page = build_page(name)
+    assert formula in texts(page) and f"Read as `{ligand_from_text(name).smiles}`" in texts(page)
+    assert page.text_input(key="axial/smiles").value == name and not page.button(key="build").disabled
+
+
+def test_an_unknown_name_is_answered_with_near_ones():
+    page = build_page("triphenylphosphin oxide")
+    assert "Did you mean triphenylphosphine oxide" in texts(page)
+    assert page.button(key="build").disabled
+
+
+@pytest.mark.parametrize("name", ["2,2'-bipyridine", "phen", "acac", "nitrate"])
+def test_a_chelate_is_drawn_and_refused_with_a_way_out_before_anything_is_built(name):
+    page = build_page(name)
+    assert len(page.get("image")) == 1 and "takes two places at the metal" in texts(page)
+    assert "Predict" in texts(page) and page.button(key="build").disabled
+
+
 def test_another_donor_can_be_chosen_and_the_drawing_follows():
     page = build_page("NC(=O)c1cccnc1")
     assert "amide O" in texts(page)
@@ -142,12 +162,42 @@ def test_another_donor_can_be_chosen_and_the_drawing_follows():
     assert page.get("image")[0].proto.imgs[0].url != first
 
 
-def test_a_file_counts_while_it_is_there():
-    page = build_page("[F-]")
-    block = Chem.MolToMolBlock(Chem.MolFromSmiles("CP(C)(C)=O"))
-    page.file_uploader[0].set_value([("ligand.mol", block.encode(), "text/plain")]).run()
-    assert "C₃H₉OP" in texts(page)
-    assert page.text_input(key="axial/smiles").disabled
+def uploaded(page: AppTest, text: str, name: str = "ligand.mol") -> AppTest:
+    return page.file_uploader[0].set_value([(name, text.encode(), "text/plain")]).run()
+
+
+def block_of(smiles: str) -> str:
+    return Chem.MolToMolBlock(Chem.MolFromSmiles(smiles))
+
+
+@pytest.mark.parametrize("smiles", ["CP(C)(C)=O", "CC(C)(C)[O-]", "C[C@H](O)c1ccccc1"])
+def test_a_file_fills_the_field_with_its_charge_and_everything_can_still_be_changed(smiles):
+    page = build_page()
+    page.button_group(key="axial/example").set_value("PhO⁻").run()
+    page = uploaded(page, block_of(smiles))
+    field = page.text_input(key="axial/smiles")
+    assert field.value == Chem.CanonSmiles(smiles) and not field.disabled
+    assert not page.button_group(key="axial/example").value and not page.button_group(key="axial/example").disabled
+    page = field.set_value("[F-]").run()
+    assert "fluoride" in texts(page) and page.text_input(key="axial/smiles").value == "[F-]"
+    page.button_group(key="axial/example").set_value("tBuO⁻").run()
+    assert page.text_input(key="axial/smiles").value == EXAMPLES["tBuO⁻"]
+
+
+def test_a_file_of_several_ligands_says_that_the_first_was_taken():
+    page = uploaded(build_page(), f"{block_of('CP(C)(C)=O')}$$$$\n{block_of('[F-]')}$$$$\n", "two.sdf")
+    assert page.text_input(key="axial/smiles").value == "CP(C)(C)=O"
+    assert "only the first was read" in texts(page)
+
+
+@pytest.mark.parametrize("text", ["", "no molecule\nat all\n", f"{block_of('[O-]C(=O)C(=O)[O-]')}", "M  END\n"])
+def test_a_file_without_a_ligand_says_so_and_leaves_the_field_alone(text):
+    page = uploaded(build_page("C[O-]"), text)
+    assert not page.exception
+    assert "Not taken: " in texts(page)
+    assert page.text_input(key="axial/smiles").value == "C[O-]"
+    page = uploaded(page, block_of("[F-]"))
+    assert "Not taken" not in texts(page) and page.text_input(key="axial/smiles").value == "[F-]"
 
 
 def test_two_different_ligands_are_asked_for_and_built():
@@ -157,6 +207,18 @@ def test_two_different_ligands_are_asked_for_and_built():
     page.text_input(key="second/smiles").set_value("[F-]").run()
     page = pressed(page)
     assert page.subheader[0].value == "[Dy(H₂O)₅(CH₃O)(F)]⁺"
+
+
+def test_two_ligands_are_drawn_side_by_side_while_nothing_is_built():
+    page = build_page("C[O-]")
+    page.toggle[0].set_value(True).run()
+    assert page.text_input(key="axial/smiles").value == "C[O-]" and len(page.get("image")) == 1
+    page.text_input(key="second/smiles").set_value("HMPA").run()
+    assert len(page.columns[0].get("image")) == len(page.columns[1].get("image")) == 1
+    assert "job" not in page.session_state
+    page.text_input(key="second/smiles").set_value("HMP").run()
+    assert len(page.columns[0].get("image")) == 1 and not page.columns[1].get("image")
+    assert page.button(key="build").disabled
 
 
 def test_an_acid_is_offered_without_its_proton():

@@ -120,3 +120,14 @@ def test_an_anion_does_not_bind_with_an_atom_that_is_neutral() -> None:
     with pytest.raises(OutOfScope) as refusal:
         scoped("N#Cc1ccc([O-])cc1", 0)
     assert refusal.value.reason == Reason.CHARGE_ELSEWHERE
+
+
+@pytest.mark.parametrize(("name", "smiles"), [("HMPA", "CN(C)P(=O)(N(C)C)N(C)C"), ("tert-butoxide", "CC(C)(C)[O-]")])
+def test_a_common_name_is_the_ligand_that_it_names(name, smiles):
+    assert scoped(name) == scoped(smiles)
+
+
+def test_a_misspelt_name_is_answered_with_near_ones():
+    with pytest.raises(OutOfScope) as caught:
+        scoped("tert-butoxid")
+    assert caught.value.reason is Reason.UNREADABLE and "Did you mean tert-butoxide" in caught.value.sentence

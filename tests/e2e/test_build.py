@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from playwright.sync_api import Page
+from rdkit import Chem
 
 from core.workflows.build import build_from_text
 from tests.e2e.screen import FOUND, VIEWER, view
@@ -110,6 +111,30 @@ def test_what_is_drawn_in_the_editor_stands_in_the_field_and_beside_it(page, app
         page.mouse.click(box["x"] + x, box["y"] + y)
     page.get_by_text("donor (disc): water").wait_for(timeout=FOUND)
     assert page.get_by_label("Axial ligand as SMILES").input_value() == "O"
+
+
+def test_a_second_ligand_is_drawn_beside_the_first_while_it_is_typed(page, app):
+    typed(page, app, "trimethylphosphine oxide")
+    page.get_by_text("donor (disc): phosphine oxide").wait_for(timeout=FOUND)
+    page.get_by_text("two different axial ligands").click()
+    page.get_by_label("Second axial ligand").press_sequentially("tert-butoxide", delay=30, timeout=FOUND)
+    page.get_by_text("donor (disc): alkoxide").wait_for(timeout=FOUND)  # no Enter, no click elsewhere
+    first, second = (page.get_by_role("img", name="Structural formula").nth(k).bounding_box() for k in (0, 1))
+    assert second["y"] == pytest.approx(first["y"], abs=2) and second["x"] > first["x"] + first["width"]
+    assert second["y"] + second["height"] < 1000  # in sight
+
+
+def test_a_file_fills_the_field_and_locks_nothing(page, app):
+    typed(page, app, "[F-]")
+    block = Chem.MolToMolBlock(Chem.MolFromSmiles("CC(C)(C)[O-]")).encode()
+    page.get_by_text("or a MOL or SDF file").click(timeout=FOUND)
+    chosen = page.locator("input[type=file]")
+    chosen.set_input_files([{"name": "ligand.mol", "mimeType": "text/plain", "buffer": block}], timeout=FOUND)
+    page.get_by_text("donor (disc): alkoxide").wait_for(timeout=FOUND)
+    field = page.get_by_label("Axial ligand as SMILES")
+    assert field.input_value() == "CC(C)(C)[O-]"
+    field.fill("CC(C)[O-]")
+    page.get_by_role("img", name="Structural formula, C3H7O").wait_for(timeout=FOUND)
 
 
 def test_a_hostile_ligand_arrives_as_text(page, app):

@@ -88,6 +88,13 @@ def test_a_phenoxide_becomes_a_judged_complex_with_its_geometry(
     assert out.read_text(encoding="utf-8").splitlines()[0] == "40"
 
 
+def test_the_command_takes_a_common_name_and_writes_its_smiles(capsys: pytest.CaptureFixture[str]) -> None:
+    status, record = run(capsys, "fluoride")
+    assert (status, record["axial"][0]["smiles"]) == (0, "[F-]")  # type: ignore[index]
+    status, record = run(capsys, "tert-butoxid")
+    assert (status, record["status"]) == (1, "error") and "tert-butoxide" in str(record["message"])
+
+
 def test_the_record_has_every_field_and_says_that_nothing_was_measured(phenoxides: Built) -> None:
     record = phenoxides.to_dict()
     assert json.loads(json.dumps(record, allow_nan=False)) == record

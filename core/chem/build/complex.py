@@ -46,6 +46,7 @@ from core.chem.donor_class import DonorClass
 from core.chem.handed_complex import Complex, complex_of
 from core.chem.io.structure import Structure
 from core.chem.lewis.fragments import Anatomy
+from core.chem.ligand.chelates import check_single
 from core.chem.ligand.ligand import Ligand
 from core.chem.molecule import Molecule, numbered
 from core.chem.radii import LANTHANIDES
@@ -149,6 +150,7 @@ def build_complex(
 
     Raises:
         DomainError: no lanthanide, an unknown equatorial ligand, no conformer, or a wave function without solution.
+        Refused: a ligand takes two places at the metal (`core.chem.ligand.chelates`).
         RejectedComplex: what came out is not the complex that was asked for; `flaw` names the reason.
         Stopped: `cancelled` said so.
     """
@@ -157,6 +159,8 @@ def build_complex(
     if equatorial not in EQUATORIAL:
         raise DomainError("this equatorial ligand is not offered.", advice=f"Choose one of: {', '.join(EQUATORIAL)}.")
     ligands = (axial, axial if second is None else second)
+    for ligand in ligands:
+        check_single(ligand)
     report = _Reporter(progress, cancelled)
     report.say("starting geometry")
     doubts = _distance_doubts(ligands, equatorial) if corrected else ()

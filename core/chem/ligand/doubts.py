@@ -145,10 +145,10 @@ def _chelate_bonds(sites: DonorSites, donor: int, other: int) -> int:
         return 0
     path = Chem.GetShortestPath(sites.mol, donor, other)
     bonds = len(path) - 1
-    return bonds if bonds in _CHELATE_BONDS and _can_bend(sites.mol, path) else 0
+    return bonds if bonds in _CHELATE_BONDS and can_bend(sites.mol, path) else 0
 
 
-def _can_bend(mol: Any, path: tuple[int, ...]) -> bool:
+def can_bend(mol: Any, path: tuple[int, ...]) -> bool:
     """Whether both ends of a chain can point at one metal: not across a small ring, nor from meta positions."""
     for ring in mol.GetRingInfo().AtomRings():
         shared = [a for a in path if a in ring]

@@ -1,8 +1,8 @@
 """What a user types, pastes or uploads as a ligand → one canonical SMILES, or a sentence that says why not.
 
-SMILES, MOL block (V2000, V3000) or SDF, told apart by content. The text is hostile: it is capped, looked through before
-RDKit perceives rings in it, and quoted only through `quoting.shown`. Names, CXSMILES extensions, atom numbers and
-isotope labels are dropped.
+SMILES, common name (`names`), MOL block (V2000, V3000) or SDF, told apart by content. The text is hostile: it is
+capped, looked through before RDKit perceives rings in it, and quoted only through `quoting.shown`. Titles, CXSMILES
+extensions, atom numbers and isotope labels are dropped.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from rdkit import Chem, rdBase
 from core import settings
 from core.chem.lewis.graph import atoms_of, bonds_of
 from core.chem.ligand.forms import normal_molecule
+from core.chem.ligand.names import did_you_mean, looks_like_a_name, smiles_of_name
 from core.chem.quoting import shown
 from core.doubts import Doubt, doubt
 from core.errors import InputError, Refused, TooLarge
@@ -23,7 +24,7 @@ from core.errors import InputError, Refused, TooLarge
 ELEMENTS: Final[frozenset[str]] = frozenset("H B C N O F Si P S Cl".split())
 """Elements that a ligand may hold."""
 
-_EXAMPLE: Final[str] = "Give a ligand as SMILES, such as CP(C)(C)=O, or as a MOL or SDF block."
+_EXAMPLE: Final[str] = "Give SMILES (CP(C)(C)=O), a common name (HMPA, tert-butoxide) or a MOL or SDF block."
 _ALONE: Final[str] = "Give one ligand alone, without metal, counter-ion or solvent."
 
 _SMILES_CHARACTERS = re.compile(r"[A-Za-z0-9@+\-\[\]()=#:/\\%.*]+")
@@ -54,7 +55,7 @@ def read_ligand(text: str) -> tuple[str, Any, tuple[Doubt, ...]]:
     the reading.
 
     Raises:
-        InputError: the text is no SMILES, MOL or SDF, or no valence structure.
+        InputError: the text is no SMILES, known name, MOL or SDF, or no valence structure.
         TooLarge: past a limit of `core.settings`.
         Refused: read, but not a ligand in scope (elements, charge, fragments, radicals, queries).
     """
@@ -69,7 +70,7 @@ def _read(text: str) -> tuple[str, Any, tuple[Doubt, ...]]:
     if _MOLFILE.search(text[: settings.MAX_MOLFILE_CHARACTERS]):
         mol, doubts = _from_molfile(text)
     else:
-        mol, doubts = _from_smiles(text)
+        mol, doubts = _from_smiles(smiles_of_name(text) or text)
     doubts += _strip_labels(mol)
     smiles, ligand = normal_molecule(Chem.RemoveHs(mol) if mol.HasSubstructMatch(_HYDROGEN) else mol)
     _check_whole(ligand)
@@ -87,14 +88,17 @@ def _from_smiles(text: str) -> tuple[Any, list[Doubt]]:
             f"the SMILES has {len(smiles):,} characters; at most {settings.MAX_SMILES_CHARACTERS} are read.",
             advice="Give a smaller ligand.",
         )
+    raw = Chem.MolFromSmiles(smiles, _RAW) if _SMILES_CHARACTERS.fullmatch(smiles) else None
+    if raw is None and looks_like_a_name(filled[0].strip()):
+        said = f"{shown(filled[0].strip())} is no SMILES, and no common name that is known here."
+        raise InputError(said, advice=f"{did_you_mean(filled[0])} {_EXAMPLE}".strip())
     if not _SMILES_CHARACTERS.fullmatch(smiles):
         raise InputError(f"{shown(smiles)} holds characters that no SMILES of a ligand has.", advice=_EXAMPLE)
     behind = "What stands behind the SMILES (name or extension) was not read."
     doubts = [doubt("file-partly-read", behind)] if rest else []
     if len(filled) > 1:
         doubts.append(doubt("file-partly-read", "Only the first line was read."))
-    raw = _checked(Chem.MolFromSmiles(smiles, _RAW), shown(smiles))
-    return _perceived(raw, Chem.MolFromSmiles(smiles, _PLAIN)), doubts
+    return _perceived(_checked(raw, shown(smiles)), Chem.MolFromSmiles(smiles, _PLAIN)), doubts
 
 
 def _from_molfile(text: str) -> tuple[Any, list[Doubt]]:
@@ -212,9 +216,12 @@ def _check_whole(mol: Any) -> None:
         )
     charge = Chem.GetFormalCharge(mol)
     if charge not in (0, -1):
+        beyond = (
+            " A crystal structure that holds an ion of higher charge can be opened in Predict." if charge < 0 else ""
+        )
         raise Refused(
             f"the ligand has the charge {charge:+d}; only neutral ligands and those of charge −1 are covered.",
-            advice="Check its protons.",
+            advice=f"Check its protons.{beyond}",
         )
 
 

@@ -1,4 +1,4 @@
-"""A ligand from SMILES, MOL or SDF: what binds, with what charge, and what a chemist should doubt.
+"""A ligand from SMILES, name, MOL or SDF: what binds, with what charge, and what a chemist should doubt.
 
 Scope: one monodentate ligand of H B C N O F Si P S Cl, charge 0 or −1, closed shell (carbenes included), 25 heavy atoms
 without a doubt and 60 at most.
@@ -102,7 +102,7 @@ def ligand_from_text(text: str, *, donor: int | None = None) -> Ligand:
     """Read a ligand.
 
     Args:
-        text: SMILES, MOL block or SDF (of which the first record counts), told apart by content; hostile.
+        text: SMILES, common name, MOL block or SDF (of which the first record counts), told apart by content; hostile.
         donor: the atom that shall bind, in the order of the canonical SMILES; None leaves the choice to the rules.
 
     Raises:
