@@ -10,6 +10,7 @@ from app.verify.access import AWAITED, finished, job_or_none, ledger, result_of
 from app.verify.comparison import show_comparison
 from app.verify.entry import ask_for_complex, ask_for_run, submit
 from app.verify.ions import ask_for_ions, forget_ions, submit_ions
+from app.verify.other_program import show_output
 from app.verify.queue import show_queue
 from app.verify.result import Record, show_failure, show_result
 from app.verify.several import ask_for_several
@@ -104,6 +105,7 @@ def show_page() -> None:
     show_awaited()
     show_results(choose_results())
     show_molecules()
+    show_output()
 
 
 st.title("Verify")

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import io
 import re
+from pathlib import Path
 
 import pytest
 from PIL import Image
@@ -40,6 +41,7 @@ from tests.verified import verified
 
 pytestmark = [pytest.mark.e2e, pytest.mark.xdist_group("browser")]
 
+REFERENCE = Path(__file__).parents[1] / "reference"
 XYZ = to_xyz(molecule_of(verified())).encode()
 
 
@@ -156,3 +158,18 @@ def test_measured_points_are_laid_over_and_a_bad_file_is_a_sentence(answered):
     field.set_input_files({"name": "a.csv", "mimeType": "text/csv", "buffer": b"T,chiT\n2,11\n300,13"}, timeout=FOUND)
     # A table keeps its cells hidden for screen readers: what is looked for is what is seen.
     page.get_by_text("measured", exact=True).locator("visible=true").first.wait_for(timeout=FOUND)
+
+
+def test_an_output_of_another_program_stands_beside_the_result_and_alone(answered):
+    page, log = answered, (REFERENCE / "dy_oh_f_h2o_doublets.log").read_bytes()
+    page.get_by_role("tab", name="Compare with another program").click()
+    field = page.get_by_test_id("stFileUploader").filter(has_text="Output of OpenMolcas").locator("input[type=file]")
+    field.set_input_files({"name": "<img src=x>.log", "mimeType": "text/plain", "buffer": b"no output"}, timeout=FOUND)
+    page.get_by_text("no output of OpenMolcas or ORCA").locator("visible=true").first.wait_for(timeout=FOUND)
+    assert page.locator("[data-testid=stMain] img[src=x]").count() == 0
+    field.set_input_files({"name": "a.log", "mimeType": "text/plain", "buffer": log}, timeout=FOUND)
+    page.get_by_text("Largest difference of a level").locator("visible=true").first.wait_for(timeout=FOUND)
+    page.get_by_text("Look at an output of OpenMolcas or ORCA").click()
+    alone = page.get_by_test_id("stExpander").filter(has_text="Look at an output").locator("input[type=file]")
+    alone.set_input_files({"name": "a.log", "mimeType": "text/plain", "buffer": log}, timeout=FOUND)
+    page.get_by_text("the ground multiplet of Dy(III)").wait_for(timeout=FOUND)
