@@ -21,6 +21,7 @@ from app.shared.pictures import ask_for_influence
 from app.shared.units import DIGITS, energy_unit, in_unit
 from app.text import code_span, one_line, sentence, signed, subscripted
 from app.verify.downloads import show_downloads, stem_of
+from app.verify.finer import offer_finer
 from app.verify.latent_head import latent_gap
 from app.verify.measurements import show_agreement
 from app.verify.other_program import show_beside, their_axis
@@ -62,6 +63,7 @@ def show_result(job: Job, record: Record) -> None:
     with st.container(border=True):
         st.subheader(code_span(job.title), anchor=False)
         st.markdown(_summary(record), help=meaning("CAHF", "preset", "spins"))
+        offer_finer(job, record, doubts)
         _show_numbers(record, found.prediction)
         _show_pictures(job, record, found.prediction, palette)
         show_doubts(doubts)

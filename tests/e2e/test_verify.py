@@ -118,6 +118,28 @@ def test_what_is_shown_outlives_a_reload(answered, visitor):
     wait_for_result(visitor, FOUND)
 
 
+def test_a_click_on_a_run_opens_its_result_which_stays_open_while_runs_come_and_go(page, app, folder, known):
+    open_page(page, app)
+    name = page.get_by_label("Name or id")
+    name.fill("known")
+    name.press("Enter")
+    cell(page, "known.xyz", FOUND)
+    table = page.get_by_test_id("stDataFrame").first
+    table.click(position={"x": 200, "y": 52})  # a cell of the first line
+    wait_for_result(page, FOUND)
+    name.fill("")
+    name.press("Enter")
+    store = Store(folder)
+    waits = store.submit(verification_job(requested(from_xyz(XYZ, "standard"), "standard"), "later.xyz"))
+    page.reload()
+    wait_for_result(page, FOUND)
+    name.press_sequentially("lat")  # not sent: what she types outlives the table's reruns, and so does the result
+    cell(page, "queued", FOUND)
+    page.wait_for_timeout(5000)
+    assert name.input_value() == "lat" and page.get_by_text("computed, not measured: preset").first.is_visible()
+    store.cancel(waits.id)
+
+
 def test_a_built_complex_is_sent_waits_in_the_queue_and_is_cancelled(page, app):
     built(page, app, "[F-]")
     page.get_by_role("button", name="Verify", exact=True).click()
