@@ -11,6 +11,18 @@ from core.errors import KramersError
 Progress = Callable[[str, float], None]
 """Told a stage, in words, and the fraction that is done, 0 to 1."""
 
+Told = Callable[[float], None]
+"""Told the fraction of one piece of work that is done, 0 to 1; what it raises ends the work."""
+
+
+def unheard(fraction: float) -> None:
+    """Nobody listens."""
+
+
+def share(told: Told, begin: float, end: float) -> Told:
+    """For a part of the work: its own 0 to 1 are `begin` to `end` of the whole."""
+    return lambda fraction: told(begin + (end - begin) * fraction)
+
 
 class Stopped(KramersError):
     """The user stopped it before it was ready."""

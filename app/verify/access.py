@@ -24,6 +24,10 @@ SAID = "verify/said"
 """What was done to many runs at once, a sentence."""
 AWAITED = "verify/awaited"
 """Id of the run that this visitor sent last, until it is shown."""
+SHOWN = "verify/shown"
+"""Ids of the finished runs whose results are shown."""
+CHOSEN = "verify/job"
+"""Id of the run to which something can be done."""
 NEWEST = 40
 """Finished runs of this machine that estimates are fitted to."""
 

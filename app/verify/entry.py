@@ -11,8 +11,8 @@ from app.doubts import show_doubts
 from app.glossary import meaning
 from app.shared.handover import KEY, Candidate
 from app.text import code_span, sentence, signed, subscripted
-from app.verify.access import AWAITED, act, cost_of, ledger, wake_supervisor
-from app.verify.queue import duration
+from app.verify.access import AWAITED, CHOSEN, act, cost_of, ledger, wake_supervisor
+from app.verify.runs import duration
 from core.doubts import records
 from core.errors import KramersError, Refused
 from core.jobs.model import JobSpec
@@ -175,14 +175,20 @@ def cost_sentence(request: Request) -> str:
     )
 
 
-def submit(spec: JobSpec) -> None:
-    """Put it into the queue, and have something work on it."""
-    act(_submit, spec)
+def submit(spec: JobSpec, *, forget: bool = True) -> None:
+    """Put it into the queue, and have something work on it; its result opens by itself.
+
+    Args:
+        spec: what is computed.
+        forget: whether the complex that another page has handed over is done with.
+    """
+    act(_submit, spec, forget)
 
 
-def _submit(spec: JobSpec) -> None:
+def _submit(spec: JobSpec, forget: bool) -> None:
     job = ledger().submit(spec)
-    st.session_state[AWAITED] = st.session_state["verify/job"] = job.id
-    st.session_state.pop(KEY, None)
+    st.session_state[AWAITED] = st.session_state[CHOSEN] = job.id
+    if forget:
+        st.session_state.pop(KEY, None)
     if not job.state.final:
         wake_supervisor()

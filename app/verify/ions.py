@@ -13,7 +13,7 @@ from app.text import code_span, file_stem, sentence, signed, subscripted
 from app.verify.access import act, cost_of, ledger, wake_supervisor
 from app.verify.batches import OPENED
 from app.verify.entry import ask_for_method
-from app.verify.queue import duration
+from app.verify.runs import duration
 from core.chem.handed_complex import Complex
 from core.errors import KramersError
 from core.jobs.model import JobSpec

@@ -6,10 +6,11 @@ import streamlit as st
 
 from app.shared.several.handing import IONS
 from app.text import one_line, sentence
-from app.verify.access import AWAITED, finished, job_or_none, ledger, result_of
+from app.verify.access import AWAITED, SHOWN, finished, job_or_none, ledger, result_of
 from app.verify.comparison import show_comparison
 from app.verify.entry import ask_for_complex, ask_for_run, submit
 from app.verify.ions import ask_for_ions, forget_ions, submit_ions
+from app.verify.other_program import show_output
 from app.verify.queue import show_queue
 from app.verify.result import Record, show_failure, show_result
 from app.verify.several import ask_for_several
@@ -17,12 +18,12 @@ from app.verify.together import show_molecules
 from core.errors import KramersError
 from core.jobs.model import Job, State
 
-SHOWN = "verify/shown"
 MOST_COMPARED = 8
 
 
-def choose_results() -> list[Job]:
-    """The finished runs that are shown: named in the address, so that a reload finds them again."""
+def settle_shown() -> dict[str, Job]:
+    """All finished runs by id; those that are shown are settled before the table of runs ticks them: the one that was
+    awaited, once it has ended, else those of the address, so that a reload finds them again."""
     jobs = {job.id: job for job in finished()}
     if SHOWN not in st.session_state:
         st.session_state[SHOWN] = st.query_params.get("runs", "").split(",")
@@ -31,6 +32,11 @@ def choose_results() -> list[Job]:
         st.session_state[SHOWN] = [awaited]
         del st.session_state[AWAITED]
     st.session_state[SHOWN] = [name for name in st.session_state[SHOWN] if name in jobs][:MOST_COMPARED]
+    return jobs
+
+
+def choose_results(jobs: dict[str, Job]) -> list[Job]:
+    """The finished runs that are shown; a click on the table of runs chooses one too."""
     if not jobs:
         return []
     names = st.multiselect(
@@ -39,7 +45,7 @@ def choose_results() -> list[Job]:
         format_func=lambda name: f"{one_line(jobs[name].title, 50)} · {name[:8]}",
         key=SHOWN,
         max_selections=MOST_COMPARED,
-        placeholder="choose one or several",
+        placeholder="choose one or several, or click a run above",
         persist_state="session",
     )
     st.query_params["runs"] = ",".join(names)
@@ -100,10 +106,12 @@ def show_page() -> None:
         else:
             ask_for_one()
     st.subheader("Runs", anchor=False)
+    done = settle_shown()
     show_queue()
     show_awaited()
-    show_results(choose_results())
+    show_results(choose_results(done))
     show_molecules()
+    show_output()
 
 
 st.title("Verify")

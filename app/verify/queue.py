@@ -5,24 +5,14 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 
 import streamlit as st
 
-from app.tables import Row
 from app.text import one_line, sentence
-from app.verify.access import (
-    AWAITED,
-    MESSAGE,
-    SAID,
-    VERIFY,
-    act,
-    expected_seconds,
-    job_or_none,
-    ledger,
-    result_of,
-    wake_supervisor,
-)
+from app.verify.access import AWAITED, CHOSEN, MESSAGE, SAID, VERIFY, act, job_or_none, ledger, wake_supervisor
 from app.verify.batches import show_batches
+from app.verify.runs import CLICKED, show_runs
 from core.jobs.batches import Batch
 from core.jobs.model import Filter, Job, State
 
@@ -50,18 +40,10 @@ class Seen:
     waits: bool
 
 
-COLUMNS = {
-    "progress": st.column_config.ProgressColumn(format="percent", min_value=0.0, max_value=1.0),
-    "energy change / E_h": st.column_config.NumberColumn(format="%.1e", help="Of the last iteration of the orbitals"),
-    "first gap / cm⁻¹": st.column_config.NumberColumn(format="%.1f"),
-    "place": st.column_config.NumberColumn(help="In the queue, from 1"),
-    "estimate": st.column_config.TextColumn(help="Of the whole run, from past runs"),
-}
-
-
 def show_queue() -> None:
     """The table, kept up to date while something waits or runs."""
     st.session_state[SEEN] = _look()
+    st.session_state.pop(CLICKED, None)
     active = any(ledger().counts().get(state, 0) for state in ACTIVE)
     if active and (wrong := wake_supervisor()):
         st.warning(sentence(wrong), icon=":material/pause_circle:")
@@ -73,12 +55,12 @@ def _show_live() -> None:
     _show_change()
     _show_message()
     wanted, batches = _ask_for_filter(), ledger().batches()
-    opened = show_batches(batches, wanted, _show_table)
+    opened = show_batches(batches, wanted, partial(show_runs, "batch"))
     jobs = _with_awaited(ledger().jobs(replace(wanted, alone=True)), opened)
     if jobs:
         if batches:
             st.markdown("##### Single runs")
-        _show_table(jobs)
+        show_runs("single", jobs)
     elif not opened:
         any_run = any(ledger().counts().values())
         st.caption(_nothing(batches, wanted) if any_run else "No run yet: send a complex from above.")
@@ -101,24 +83,14 @@ def _with_awaited(jobs: list[Job], others: Sequence[Job]) -> list[Job]:
     return jobs if job is None else [job, *jobs]
 
 
-def _show_table(jobs: Sequence[Job]) -> None:
-    now = time.time()
-    rows = [queue_row(job, now) for job in jobs]
-    used = [name for name in rows[0] if any(row[name] not in (None, "") for row in rows)]
-    st.dataframe(
-        [{name: row[name] for name in used} for row in rows],
-        column_config=COLUMNS,
-        hide_index=True,
-        placeholder="",
-        height="content" if len(rows) < 9 else 320,
-    )
-
-
 def _show_change() -> None:
-    """Runs have ended or are gone: draw the whole page if this visitor waits for that, has done it herself, or has no
-    results before her; else only offer it, for what she is typing below the table would be lost."""
+    """Draw the whole page where a click has opened a result, and where runs have ended or are gone if this visitor
+    waits for that, has done it herself, or has no results before her; else only offer it, for what she is typing below
+    the table would be lost."""
     seen, now = st.session_state[SEEN], _look()
     acted = st.session_state.pop(ACTED, False)
+    if st.session_state.pop(CLICKED, False):
+        st.rerun()
     if now.ended == seen.ended:
         return
     if acted or not seen.done or seen.waits > now.waits:
@@ -160,50 +132,6 @@ def _ask_for_filter() -> Filter:
     return Filter(tuple(State(name) for name in states), (VERIFY,), (text or "").strip(), SHOWN)
 
 
-def queue_row(job: Job, now: float) -> Row:
-    """One line a run."""
-    running, waiting = job.state is State.RUNNING, job.state is State.QUEUED
-    expected = expected_seconds(job) if running or waiting else None
-    return {
-        "run": one_line(job.title) or job.id[:8],
-        "id": job.id[:8],
-        "preset": one_line(str(job.question.get("preset", ""))),
-        "state": "stopping" if job.cancelling else job.state.value,
-        "stage": one_line(job.stage) if running else "",
-        "iteration": one_line(job.detail, 40) if running else "",
-        "energy change / E_h": job.energy_change if running else None,
-        "progress": job.fraction if running else None,
-        "first gap / cm⁻¹": _gap(job),
-        "elapsed": duration(_elapsed(job, now)),
-        "estimate": duration(expected),
-        "place": job.place,
-        "priority": job.priority or None,
-        "attempt": job.attempt if job.attempt > 1 else None,
-        "reason": sentence(job.reason),
-    }
-
-
-def _gap(job: Job) -> float | None:
-    """First gap of a run that has a result [cm⁻¹]."""
-    record = result_of(job) if job.state is State.DONE else None
-    return None if record is None else record["levels"]["first_gap_cm1"]
-
-
-def _elapsed(job: Job, now: float) -> float | None:
-    if job.started is None or job.state is State.QUEUED:
-        return None
-    return max(0.0, (now if job.ended is None else job.ended) - job.started)
-
-
-def duration(seconds: float | None) -> str:
-    """``45 s``, ``12 min``, ``3.4 h``; empty for None."""
-    if seconds is None:
-        return ""
-    if seconds < 90:
-        return f"{seconds:.0f} s"
-    return f"{seconds / 60:.0f} min" if seconds < 5400 else f"{seconds / 3600:.1f} h"
-
-
 def _show_actions(jobs: Sequence[Job]) -> None:
     """What can be done to one run."""
     by_id = {job.id: job for job in jobs}
@@ -212,7 +140,7 @@ def _show_actions(jobs: Sequence[Job]) -> None:
             "Run",
             list(by_id),
             format_func=lambda found: _words(by_id.get(found), found),  # never its state: the browser keeps the words
-            key="verify/job",
+            key=CHOSEN,
             width=340,
             persist_state="session",
         )
@@ -231,12 +159,18 @@ def _show_buttons(job: Job) -> None:
     store, queued, final = ledger(), job.state is State.QUEUED, job.state.final
     stoppable = job.state in ACTIVE and not job.cancelling
     _button("Cancel", ":material/stop_circle:", not stoppable, store.cancel, job.id)
-    _button("Try again", ":material/replay:", not job.state.can_be_retried, store.retry, job.id)
+    _button("Try again", ":material/replay:", not job.state.can_be_retried, _retry, job.id)
     _button("Sooner", ":material/arrow_upward:", not queued, store.prioritise, job.id, job.priority + 1)
     _button("Later", ":material/arrow_downward:", not queued, store.prioritise, job.id, job.priority - 1)
     with st.popover("Delete", icon=":material/delete:", disabled=not final):
         st.markdown("The run goes with its result and its files.")
         _button("Delete it", ":material/delete_forever:", not final, store.delete, job.id)
+
+
+def _retry(name: str) -> None:
+    """Its result opens by itself, as that of a run that was sent."""
+    ledger().retry(name)
+    st.session_state[AWAITED] = name
 
 
 def _button(label: str, icon: str, disabled: bool, action: Callable[..., object], *arguments: object) -> None:

@@ -21,8 +21,10 @@ from app.shared.pictures import ask_for_influence
 from app.shared.units import DIGITS, energy_unit, in_unit
 from app.text import code_span, one_line, sentence, signed, subscripted
 from app.verify.downloads import show_downloads, stem_of
+from app.verify.finer import offer_finer
 from app.verify.latent_head import latent_gap
 from app.verify.measurements import show_agreement
+from app.verify.other_program import show_beside, their_axis
 from app.verify.predictions import Predicted, axis_angle, predicted, prediction_rows, why_not
 from app.verify.relaxation import show_relaxation
 from app.verify.tables import check_rows, level_rows, provenance, stevens_rows
@@ -61,6 +63,7 @@ def show_result(job: Job, record: Record) -> None:
     with st.container(border=True):
         st.subheader(code_span(job.title), anchor=False)
         st.markdown(_summary(record), help=meaning("CAHF", "preset", "spins"))
+        offer_finer(job, record, doubts)
         _show_numbers(record, found.prediction)
         _show_pictures(job, record, found.prediction, palette)
         show_doubts(doubts)
@@ -92,6 +95,7 @@ def _tabs(job: Job, record: Record, found: Predicted, palette: Palette) -> dict[
         "Levels": lambda: _show_levels(record),
         "Magnetism": lambda: _show_magnetism(job, record, palette),
         "Crystal field": lambda: _show_crystal_field(record),
+        "Compare with another program": lambda: show_beside(job, record, palette),
         "Prediction against verification": lambda: show_predictions(record, found, job),
         "Checks": lambda: show_table(check_rows(record)),
         "Where it comes from": lambda: _show_provenance(job, record),
@@ -157,11 +161,13 @@ def _show_molecule(job: Job, record: Record, prediction: Prediction | None, pale
         st.caption("The complex cannot be drawn with its ligands: its parts were not recognised.")
         return
     drawn, axes = with_axes(record, prediction, palette)
+    other = their_axis(job, record, palette)
     shown = Shown(influence=ask_for_influence(f"verify/{job.id}", drawn))
-    viewer3d.show(drawn, shown, dark=palette is DARK, axes=axes)
+    viewer3d.show(drawn, shown, dark=palette is DARK, axes=axes if other is None else (*axes, other[0]))
     angle = axis_angle(record, prediction)
     compared = "" if angle is None else f" The grey arrow, {angle:.1f}° from it, is that of the electrostatic model."
-    st.caption(f"The coloured arrow is the axis of g_z of the ground level, as computed here.{compared}")
+    beside = "" if other is None else f" The one of {other[0].name}, from the output below, is {other[1]:.1f}° from it."
+    st.caption(f"The coloured arrow is the axis of g_z of the ground level, as computed here.{compared}{beside}")
 
 
 def with_axes(record: Record, prediction: Prediction, palette: Palette) -> tuple[Prediction, tuple[Axis, ...]]:

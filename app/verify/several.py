@@ -11,7 +11,7 @@ from app.shared.handover import SEVERAL, Candidate
 from app.text import one_line, sentence
 from app.verify.access import act, cost_of, ledger, wake_supervisor
 from app.verify.entry import ask_for_method
-from app.verify.queue import duration
+from app.verify.runs import duration
 from core.doubts import records
 from core.errors import InputError, KramersError
 from core.jobs.model import JobSpec

@@ -20,7 +20,11 @@ Record = Mapping[str, Any]
 def level_rows(record: Record) -> list[Row]:
     """One line a level: energy [cm⁻¹, K], g, axis in the frame of the XYZ, angle, |M_J⟩ weights, and of a Kramers
     doublet its tunnelling criterion."""
-    levels, criteria = record["levels"]["doublets"], criteria_of(record)
+    return doublet_rows(record["levels"]["doublets"], criteria_of(record))
+
+
+def doublet_rows(levels: Sequence[Mapping[str, Any]], criteria: Sequence[float | None]) -> list[Row]:
+    """The same of any doublets in the names of our record; weights only where they are known."""
     split = any(level["splitting_cm1"] for level in levels)
     return [
         _level_row(number, level, criteria[number - 1 : number], split=split)
@@ -41,7 +45,7 @@ def _level_row(number: int, level: Mapping[str, Any], criterion: Sequence[float 
         "g_z": g[2],
         "angle / °": level["angle_to_ground_deg"],
         **({"g_T θ₃ / °": criterion[0]} if criterion else {}),
-        "main |M_J⟩": weights_text(level["mj_weights"], most=5),
+        **({"main |M_J⟩": weights_text(level["mj_weights"], most=5)} if "mj_weights" in level else {}),
         "axis of g_z": "" if axis is None else ", ".join(f"{x:.4f}" for x in axis),
     }
 

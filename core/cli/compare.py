@@ -11,7 +11,6 @@ from typing import Any
 
 from core.errors import InputError, KramersError
 from core.schema.files import from_json
-from core.schema.results import SCHEMA_VERSION
 
 _log = logging.getLogger("kramers")
 
@@ -38,8 +37,7 @@ def _compare(options: argparse.Namespace) -> int:
         _log.error("kramers compare: %s", error.sentence)
         return 1
     if options.json:
-        both = {"theirs": calculation.to_dict(), "comparison": compared.to_dict()}
-        whole = {"schema": SCHEMA_VERSION, "kind": "comparison", **both}
+        whole = report.as_record(calculation, compared)
         sys.stdout.write(json.dumps(whole, ensure_ascii=False, allow_nan=False) + "\n")
     else:
         sys.stdout.write(report.as_text(calculation, compared))

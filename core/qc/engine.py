@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import resource
-import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -16,8 +14,9 @@ from core.arrays import ComplexArray, FloatArray
 from core.errors import Refused
 from core.magnetism.ion_levels import Levels
 from core.magnetism.powder import chi_t
-from core.progress import Progress, Stopped
+from core.progress import Progress, unheard
 from core.qc.cahf import MeanField, Orbitals, optimise
+from core.qc.cost import functions_of
 from core.qc.crystal_field_parameters import crystal_field_parameters, pseudospin
 from core.qc.determinants import DeterminantSpace
 from core.qc.guess import contracted_orbitals, starting_orbitals
@@ -25,6 +24,7 @@ from core.qc.hamiltonian import Hamiltonian, Spec, build, check
 from core.qc.kramers import DEGENERACY, Multiplet, ground_multiplet
 from core.qc.spin_orbit import angular_momentum_integrals, spin_orbit_integrals
 from core.qc.spin_orbit_states import ActiveSpace, CoupledStates, Multiplicities, coupled_states
+from core.qc.stages import GUESS, INTEGRALS, ORBITALS, PROPERTIES, SPIN_ORBIT, Clock, spans
 
 TEMPERATURES: Final = np.array([2, 5, 10, 20, 30, 50, 75, 100, 150, 200, 250, 300], dtype=np.float64)
 """At which χT is given [K]."""
@@ -111,17 +111,19 @@ def verify(
         Stopped: `cancelled` said so.
     """
     check(spec)
-    clock = _Clock(progress, cancelled)
-    with clock.stage("integrals", 0.0):
-        hamiltonian = build(spec, memory_mb=memory_mb, progress=lambda done: clock.say("integrals", 0.2 * done))
-    with clock.stage("guess", 0.2):
+    clock = Clock(progress, cancelled, spans(functions_of(spec)))
+    with clock.stage(INTEGRALS):
+        hamiltonian = build(spec, memory_mb=memory_mb, progress=clock.within)
+    hamiltonian.repulsion.told = clock.within
+    with clock.stage(GUESS):
         start = _start(hamiltonian, spec, checkpoint)
-    with clock.stage("orbitals", 0.25):
+    with clock.stage(ORBITALS):
         orbitals = _optimised(hamiltonian.field, start, clock, checkpoint, watch)
-    with clock.stage("spin-orbit interaction", 0.9):
+    hamiltonian.repulsion.told = unheard
+    with clock.stage(SPIN_ORBIT):
         active = active_space(hamiltonian, orbitals, spec.metal)
-        states = coupled_states(DeterminantSpace(spec.ion.electrons), active, multiplicities)
-    with clock.stage("properties", 0.98):
+        states = coupled_states(DeterminantSpace(spec.ion.electrons), active, multiplicities, clock.within)
+    with clock.stage(PROPERTIES):
         multiplet = ground_multiplet(spec.ion, states)
         parameters = crystal_field_parameters(multiplet.levels, pseudospin(spec.ion, states), multiplet.ground)
         levels = Levels(
@@ -154,26 +156,6 @@ def verify(
     )
 
 
-class _Clock:
-    """Times the stages, reports them, and ends the run when asked to."""
-
-    def __init__(self, progress: Progress, cancelled: Callable[[], bool]) -> None:
-        self._progress, self._cancelled = progress, cancelled
-        self.timings: dict[str, float] = {}
-
-    @contextmanager
-    def stage(self, name: str, fraction: float) -> Iterator[None]:
-        self.say(name, fraction)
-        begun = time.perf_counter()
-        yield
-        self.timings[name] = time.perf_counter() - begun
-
-    def say(self, what: str, fraction: float) -> None:
-        if self._cancelled():
-            raise Stopped("stopped before the result was ready.")
-        self._progress(what, fraction)
-
-
 def _start(hamiltonian: Hamiltonian, spec: Spec, checkpoint: Path | None) -> FloatArray:
     """Orbitals of an interrupted run of the same molecule, or the superposition."""
     overlap = hamiltonian.field.overlap
@@ -188,10 +170,10 @@ def _start(hamiltonian: Hamiltonian, spec: Spec, checkpoint: Path | None) -> Flo
     return starting_orbitals(hamiltonian.mol, hamiltonian.field, ion, spec.metal)
 
 
-def _optimised(field: MeanField, start: FloatArray, clock: _Clock, checkpoint: Path | None, watch: Watch) -> Orbitals:
+def _optimised(field: MeanField, start: FloatArray, clock: Clock, checkpoint: Path | None, watch: Watch) -> Orbitals:
     def after_build(builds: int, energy: float, gradient: float, orbitals: FloatArray) -> None:
         watch(builds, energy, gradient)
-        clock.say(f"orbitals, step {builds}", min(0.88, 0.25 + 0.04 * builds))
+        clock.step(builds)
         if checkpoint is not None:
             unfinished = checkpoint.with_suffix(".part.npz")
             np.savez(unfinished, orbitals=orbitals)

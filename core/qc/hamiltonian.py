@@ -7,7 +7,6 @@ natural auxiliary functions.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any, Final
@@ -20,6 +19,7 @@ from core.arrays import FloatArray
 from core.chem.handed_complex import Complex
 from core.errors import DomainError, InputError
 from core.magnetism.ions import SYMBOLS, Ion, lanthanide
+from core.progress import Told, share, unheard
 from core.qc.auxiliary import NATURAL, natural_auxiliary
 from core.qc.basis import ano_rcc
 from core.qc.cahf import Average, MeanField
@@ -30,6 +30,9 @@ NEAREST: Final = 0.5
 
 FARTHEST_DONOR: Final = 3.4
 """A lanthanide without an atom within this distance has no donors [Å]; the longest bonds, to iodide, have 3.2."""
+
+REPULSION: Final = 0.75
+"""Share of the integrals' time that those of the repulsion take; X2C, in one piece, has the rest (242 functions)."""
 
 _LIGHT: Final = ("H He", "Li Be B C N O F Ne", "Na Mg Al Si P S Cl Ar", "K Ca")
 _VDZP: Final = tuple("2s1p 3s2p1d 4s3p1d 5s4p1d 5s4p2d1f 5s4p2d 6s5p3d1f 6s5p3d1f 7s6p4d2f1g".split())
@@ -64,6 +67,13 @@ PRESETS: Final = MappingProxyType(
         "fine": Preset("VTZP", "VTZP", "VDZP"),
     }
 )
+
+
+def finer(preset: str) -> str | None:
+    """The next larger preset; None after the largest, and for one that is not offered any more."""
+    names = list(PRESETS)
+    following = names[names.index(preset) + 1 :] if preset in names else []
+    return following[0] if following else None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -188,7 +198,7 @@ def build(
     memory_mb: int = 4000,
     natural: float = NATURAL,
     x2c: str = "atom1e",
-    progress: Callable[[float], None] = lambda fraction: None,
+    progress: Told = unheard,
 ) -> Hamiltonian:
     """Integrals of a molecule that `check` has passed.
 
@@ -198,7 +208,7 @@ def build(
         natural: auxiliary functions that are kept, see `natural_auxiliary`; 0 for an even-tempered set of ten per
             basis function.
         x2c: ``atom1e`` decouples each atom by itself, ``1e`` the whole molecule.
-        progress: told the fraction of the three-index integrals that are computed; what it raises ends the run.
+        progress: told the fraction that is done; what it raises ends the run.
     """
     names = [f"{element}{number}" for number, element in enumerate(spec.elements)]
     levels = zip(spec.elements, basis_of(spec), strict=True)
@@ -216,11 +226,15 @@ def build(
     )
     relativistic = scf.RHF(mol).sfx2c1e()
     relativistic.with_x2c.approx = x2c
-    integrals = fitted_integrals(mol, dict(zip(names, auxiliary, strict=True)), memory_mb, progress)
+    integrals = fitted_integrals(
+        mol, dict(zip(names, auxiliary, strict=True)), memory_mb, share(progress, 0.0, REPULSION)
+    )
     repulsion = DensityFitted(integrals, memory_mb)
+    core_hamiltonian = np.asarray(relativistic.get_hcore())
+    progress(1.0)
     field = MeanField(
         overlap=mol.intor_symmetric("int1e_ovlp"),
-        core_hamiltonian=np.asarray(relativistic.get_hcore()),
+        core_hamiltonian=core_hamiltonian,
         repulsion=repulsion,
         nuclear_energy=float(mol.energy_nuc()),
         closed=(mol.nelectron - n) // 2,

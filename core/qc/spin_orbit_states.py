@@ -11,6 +11,7 @@ from scipy.constants import physical_constants
 from scipy.linalg import block_diag, eigh
 
 from core.arrays import ComplexArray, FloatArray
+from core.progress import Told, unheard
 from core.qc.determinants import DeterminantSpace
 from core.units import HARTREE_IN_CM1
 
@@ -77,7 +78,10 @@ class CoupledStates:
 
 
 def coupled_states(
-    space: DeterminantSpace, active: ActiveSpace, multiplicities: Multiplicities = Multiplicities.ALL
+    space: DeterminantSpace,
+    active: ActiveSpace,
+    multiplicities: Multiplicities = Multiplicities.ALL,
+    progress: Told = unheard,
 ) -> CoupledStates:
     """Diagonalise spin-free plus spin-orbit Hamiltonian.
 
@@ -85,6 +89,7 @@ def coupled_states(
         space: determinants of 4fⁿ.
         active: integrals.
         multiplicities: all determinants, or only the highest spin for comparison with other codes.
+        progress: told the fraction that is done; the diagonalisation is one piece.
     """
     sectors = space.spin_free(active.one, active.two)
     hamiltonian = block_diag(*sectors) + space.spin_orbit(active.spin_orbit).toarray()
@@ -93,7 +98,9 @@ def coupled_states(
         basis = space.highest_spin
         hamiltonian = basis.T @ hamiltonian @ basis
     kept = min(MOST_STATES, len(hamiltonian))
+    progress(0.2)
     energies, states = _lowest(hamiltonian, kept)
+    progress(0.8)
     vectors = states if basis is None else basis @ states
     terms = np.linalg.eigvalsh(sectors[0])
     return CoupledStates(

@@ -12,18 +12,21 @@ libcint, which takes primitives one by one, serves the tests as reference.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 from pyscf import gto, lib
 from threadpoolctl import threadpool_limits
 
 from core.arrays import FloatArray, IntArray
+from core.progress import Told, unheard
 from core.qc.hermite_tables import kernel_tables
 from core.qc.three_index_kernel import shell_integrals
+
+_ALONE: Final = 30
+"""What a primitive product costs by itself, in columns of the matrix product that contracts it; fitted to 70 shells."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -51,9 +54,7 @@ def _shells(mol: Any) -> _Shells:
     return _Shells(np.array(places), centres, np.concatenate(exponents), np.concatenate(coefficients))
 
 
-def three_index(
-    mol: Any, auxiliary: Any, out: FloatArray, progress: Callable[[float], None] = lambda fraction: None
-) -> None:
+def three_index(mol: Any, auxiliary: Any, out: FloatArray, progress: Told = unheard) -> None:
     """Integrals (μν|P) [E_h], as many threads as PySCF has.
 
     Args:
@@ -71,12 +72,29 @@ def three_index(
     )
     basis = (ours.places, ours.exponents, ours.coefficients, largest, ours.centres)
     fitted = (_with_highest(theirs), theirs.exponents, theirs.coefficients, theirs.centres)
-    last = len(ours.places)
+    done = _work(ours.places)
     with threadpool_limits(1), ThreadPoolExecutor(lib.num_threads()) as pool:
-        for done, _ in enumerate(
-            pool.map(lambda shell: shell_integrals(shell, basis, fitted, kernel_tables(), out), range(last)), 1
-        ):
-            progress((done / last) ** 2)
+        ended = pool.map(lambda shell: shell_integrals(shell, basis, fitted, kernel_tables(), out), range(len(done)))
+        for fraction, _ in zip(done.tolist(), ended, strict=True):
+            progress(fraction)
+
+
+def _work(places: IntArray) -> FloatArray:
+    """(n,) the fraction of the work that is done after each shell with those before it: primitive products times their
+    Hermite Gaussians times the functions they are contracted to.
+
+    Of 44 atoms around Dy(III) it is within 0.03 of the time that shells took; their number squared was off by 0.20, and
+    said 0.00 where the shells of the ion, a tenth of the work, were done.
+    """
+    momenta, primitives, functions = places[:, 0], places[:, 1], places[:, 2]
+    work = np.empty(len(places))
+    for one in range(len(places)):
+        upto = slice(one + 1)
+        order = momenta[one] + momenta[upto]
+        hermite = (order + 1) * (order + 2) * (order + 3) // 6
+        columns = (2 * momenta[one] + 1) * (2 * momenta[upto] + 1) * np.minimum(functions[one], functions[upto])
+        work[one] = (primitives[one] * primitives[upto] * hermite * (_ALONE + columns)).sum()
+    return np.asarray(np.cumsum(work) / work.sum())
 
 
 def compile_all() -> None:

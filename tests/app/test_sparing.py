@@ -23,14 +23,15 @@ from app.shared.compute_slot import compute_slot, places
 from app.verify import queue
 from app.verify.access import AWAITED
 from app.verify.queue import ACTED, SEEN, Seen
+from app.verify.runs import CLICKED
 from core.chem.ligand.drawing import draw
 from core.design.scope import scoped
 from core.jobs.model import State
 from tests.app.test_explore import ATLAS, TOY, explore_page, toys
 from tests.app.test_pages import with_examples
-from tests.app.test_verify import answered, asked, ended, store
+from tests.app.test_verify import answered, asked, ended
 
-__all__ = ["store", "toys"]  # fixtures
+__all__ = ["toys"]  # a fixture
 
 
 @pytest.fixture
@@ -190,7 +191,13 @@ def test_a_run_of_others_that_ends_is_only_offered_for_somebody_may_be_typing(st
 
 
 @pytest.mark.parametrize(
-    ("seen", "state"), [(Seen(0, 0, False), {}), (Seen(0, 1, True), {}), (Seen(0, 1, False), {ACTED: True})]
+    ("seen", "state"),
+    [
+        (Seen(0, 0, False), {}),
+        (Seen(0, 1, True), {}),
+        (Seen(0, 1, False), {ACTED: True}),
+        (Seen(1, 1, False), {CLICKED: True}),
+    ],
 )
 def test_the_whole_page_is_drawn_for_a_first_result_ones_own_run_and_ones_own_doing(store, monkeypatch, seen, state):
     answered(store)

@@ -8,6 +8,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from app import page_file
@@ -21,8 +22,8 @@ from app.verify import access, latent_head
 from app.verify.comparison import differences, run_names
 from app.verify.latent_head import LatentGap, latent_gap
 from app.verify.predictions import axis_angle, predicted, prediction_rows
-from app.verify.queue import duration, queue_row
 from app.verify.result import with_axes
+from app.verify.runs import duration, open_clicked, queue_row
 from app.verify.tables import level_rows, provenance
 from core.angles import between_axes
 from core.chem.handed_complex import Complex
@@ -35,6 +36,7 @@ from core.jobs.ledger import Ledger, Room
 from core.jobs.model import Job, State
 from core.jobs.store import Store
 from core.qc.barrier_diagram import barrier_diagram
+from core.qc.hamiltonian import finer
 from core.qc.job import CIF, Method, file_job, ligand_job, verification_job
 from core.qc.measured import Measured
 from core.qc.stored_result import molecule_of, request_of
@@ -191,6 +193,36 @@ def test_a_question_that_was_answered_is_answered_at_once(store):
     assert len(store.jobs()) == 1 and "no result" not in texts(page)
 
 
+def test_the_line_of_what_is_shown_is_ticked_and_stays_so_when_runs_come_and_go(store):
+    first = answered(store)
+    page = verify_page(verify__shown=[first.id])
+    assert page.session_state["verify/table/single"]["selection"]["rows"] == [0]
+    asked(store, "TbF3", "newer")
+    page.run()
+    assert page.session_state["verify/table/single"]["selection"]["rows"] == [1], "the newest stands first"
+    page.multiselect(key="verify/shown").set_value([]).run()
+    assert page.session_state["verify/table/single"]["selection"]["rows"] == []
+    assert not page.exception
+
+
+@pytest.mark.parametrize("cells", [False, True])
+def test_a_click_on_a_finished_run_opens_its_result_and_on_another_only_chooses_it(monkeypatch, cells):
+    for line, opened in ((0, False), (1, True)):
+        selection = {"rows": [0] if cells else [line], "columns": [], "cells": [(line, "state")] if cells else []}
+        state = {"table": {"selection": selection}, "verify/shown": ["before"]}
+        monkeypatch.setattr(st, "session_state", state)
+        open_clicked("table", ["waits", "done"], ["done"])
+        assert state["verify/job"] == ["waits", "done"][line] and ("verify/clicked" in state) is opened
+        assert state["verify/shown"] == (["done"] if opened else ["before"])
+
+
+def test_a_click_that_takes_the_tick_off_changes_nothing(monkeypatch):
+    state = {"table": {"selection": {"rows": [], "columns": [], "cells": []}}}
+    monkeypatch.setattr(st, "session_state", dict(state))
+    open_clicked("table", ["done"], ["done"])
+    assert st.session_state == state
+
+
 def test_a_run_is_cancelled_tried_again_preferred_and_deleted(store):
     job = asked(store)
     page = verify_page()
@@ -199,7 +231,7 @@ def test_a_run_is_cancelled_tried_again_preferred_and_deleted(store):
     page.button(key="verify/do/Cancel").click().run()
     assert store.job(job.id).state is State.CANCELLED
     page.button(key="verify/do/Try again").click().run()
-    assert store.job(job.id).state is State.QUEUED
+    assert store.job(job.id).state is State.QUEUED and page.session_state["verify/awaited"] == job.id
     page.button(key="verify/do/Cancel").click().run()
     page.button(key="verify/do/Delete it").click().run()
     assert not page.exception and not store.jobs()
@@ -211,6 +243,31 @@ def test_a_run_without_result_says_why(store):
     page = verify_page(verify__awaited=job.id)
     assert not page.exception and "memory cap" in texts(page)
     assert not any("evil" in element.value for element in [*page.markdown, *page.caption])
+
+
+def test_one_click_computes_the_same_complex_with_the_next_preset(store):
+    job = answered(store, meta_of_ours=1)
+    page = verify_page(**{"verify__shown": [job.id], KEY: candidate()})
+    button = page.button(key=f"verify/finer/{job.id}")
+    assert button.label == "Compute it with preset standard"
+    assert sum("basis functions: about" in caption.value for caption in page.caption) == 2, "its own estimate"
+    button.click().run()
+    assert not page.exception
+    sent = store.jobs()[0]
+    assert sent.question == {**job.question, "preset": "standard"} and sent.limits == job.limits
+    assert sent.title == job.title and sent.meta["meta_of_ours"] == 1
+    assert page.session_state["verify/awaited"] == sent.id and KEY in page.session_state
+    assert page.button(key=f"verify/finer/{job.id}").disabled, "it waits already"
+    record = verified()
+    record["recipe"]["preset"] = record["input"]["preset"] = "standard"
+    ended(store, State.DONE, "", record)
+    page.run()
+    assert not page.exception and page.session_state["verify/shown"] == [sent.id], "it opens by itself"
+    assert page.button(key=f"verify/finer/{sent.id}").label == "Compute it with preset fine"
+
+
+def test_after_the_largest_preset_there_is_no_next():
+    assert [finer(name) for name in ("fast", "standard", "fine", "gone")] == ["standard", "fine", None, None]
 
 
 def test_only_runs_that_fit_the_filter_are_listed(store):
@@ -252,7 +309,7 @@ def test_a_batch_is_one_row_that_opens(store):
     page.button(key="verify/do/Try again").click().run()
     assert store.counts()[State.QUEUED] == 4, "what was refused can be tried again"
     page.button(key="verify/open/0").click().run()
-    assert not page.exception and "No run that fits" in texts(page)
+    assert not page.exception and list(page.dataframe[0].value["run"]) == ["[F-]"], "what she tried again is hers"
 
 
 def test_a_batch_is_cancelled_as_a_whole(store):

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import io
 import re
+from pathlib import Path
 
 import pytest
 from PIL import Image
@@ -40,6 +41,7 @@ from tests.verified import verified
 
 pytestmark = [pytest.mark.e2e, pytest.mark.xdist_group("browser")]
 
+REFERENCE = Path(__file__).parents[1] / "reference"
 XYZ = to_xyz(molecule_of(verified())).encode()
 
 
@@ -116,6 +118,28 @@ def test_what_is_shown_outlives_a_reload(answered, visitor):
     wait_for_result(visitor, FOUND)
 
 
+def test_a_click_on_a_run_opens_its_result_which_stays_open_while_runs_come_and_go(page, app, folder, known):
+    open_page(page, app)
+    name = page.get_by_label("Name or id")
+    name.fill("known")
+    name.press("Enter")
+    cell(page, "known.xyz", FOUND)
+    table = page.get_by_test_id("stDataFrame").first
+    table.click(position={"x": 200, "y": 52})  # a cell of the first line
+    wait_for_result(page, FOUND)
+    name.fill("")
+    name.press("Enter")
+    store = Store(folder)
+    waits = store.submit(verification_job(requested(from_xyz(XYZ, "standard"), "standard"), "later.xyz"))
+    page.reload()
+    wait_for_result(page, FOUND)
+    name.press_sequentially("lat")  # not sent: what she types outlives the table's reruns, and so does the result
+    cell(page, "queued", FOUND)
+    page.wait_for_timeout(5000)
+    assert name.input_value() == "lat" and page.get_by_text("computed, not measured: preset").first.is_visible()
+    store.cancel(waits.id)
+
+
 def test_a_built_complex_is_sent_waits_in_the_queue_and_is_cancelled(page, app):
     built(page, app, "[F-]")
     page.get_by_role("button", name="Verify", exact=True).click()
@@ -156,3 +180,18 @@ def test_measured_points_are_laid_over_and_a_bad_file_is_a_sentence(answered):
     field.set_input_files({"name": "a.csv", "mimeType": "text/csv", "buffer": b"T,chiT\n2,11\n300,13"}, timeout=FOUND)
     # A table keeps its cells hidden for screen readers: what is looked for is what is seen.
     page.get_by_text("measured", exact=True).locator("visible=true").first.wait_for(timeout=FOUND)
+
+
+def test_an_output_of_another_program_stands_beside_the_result_and_alone(answered):
+    page, log = answered, (REFERENCE / "dy_oh_f_h2o_doublets.log").read_bytes()
+    page.get_by_role("tab", name="Compare with another program").click()
+    field = page.get_by_test_id("stFileUploader").filter(has_text="Output of OpenMolcas").locator("input[type=file]")
+    field.set_input_files({"name": "<img src=x>.log", "mimeType": "text/plain", "buffer": b"no output"}, timeout=FOUND)
+    page.get_by_text("no output of OpenMolcas or ORCA").locator("visible=true").first.wait_for(timeout=FOUND)
+    assert page.locator("[data-testid=stMain] img[src=x]").count() == 0
+    field.set_input_files({"name": "a.log", "mimeType": "text/plain", "buffer": log}, timeout=FOUND)
+    page.get_by_text("Largest difference of a level").locator("visible=true").first.wait_for(timeout=FOUND)
+    page.get_by_text("Look at an output of OpenMolcas or ORCA").click()
+    alone = page.get_by_test_id("stExpander").filter(has_text="Look at an output").locator("input[type=file]")
+    alone.set_input_files({"name": "a.log", "mimeType": "text/plain", "buffer": log}, timeout=FOUND)
+    page.get_by_text("the ground multiplet of Dy(III)").wait_for(timeout=FOUND)

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from pyscf import gto, scf
 
+from core.progress import Stopped
 from core.qc.repulsion import Conventional, DensityFitted, fitted_integrals
 from tests.qc.fitted import auxiliary_of, density_fitted, fitted, fitting_of
 
@@ -87,3 +88,21 @@ def test_integrals_that_memory_does_not_hold_give_the_same(water: gto.Mole, orbi
         strict=True,
     ):
         assert found == pytest.approx(expected, abs=1e-9)
+
+
+@pytest.mark.parametrize("memory_mb", [0, 4000])
+def test_a_build_tells_how_far_it_is_and_can_be_stopped(water: gto.Mole, orbitals: np.ndarray, memory_mb: int) -> None:
+    told: list[float] = []
+    integrals = fitted_integrals(water, auxiliary_of(water), memory_mb, told.append)
+    assert told == sorted(told) and told[-1] == 1.0
+    repulsion, told = DensityFitted(integrals, memory_mb), []
+    repulsion.told = told.append
+    repulsion.build(orbitals[:, :3], orbitals[:, 3:10])
+    assert told == sorted(told) and told[-1] == pytest.approx(1.0) and len(told) > water.nao
+
+    def stop(fraction: float) -> None:
+        raise Stopped("enough.")
+
+    repulsion.told = stop
+    with pytest.raises(Stopped):
+        repulsion.build(orbitals[:, :3], orbitals[:, 3:10])

@@ -111,8 +111,8 @@ def test_a_killed_process_goes_on_where_it_was(finished, tmp_path: Path) -> None
     ours, uninterrupted = result(folder), result(finished[0])
     assert ours["resumed"]
     assert ours["energy_hartree"] == pytest.approx(uninterrupted["energy_hartree"], abs=1e-8)
-    steps = [p["stage"] for p in progress if "step" in p["stage"]]
-    assert len(steps) < len([p for p in finished[2] if "step" in p["stage"]])
+    steps, all_steps = ({p["stage"] for p in told if "step" in p["stage"]} for told in (progress, finished[2]))
+    assert len(steps) < len(all_steps)
 
 
 def test_the_checkpoint_of_another_request_is_not_taken(finished, here, tmp_path: Path) -> None:

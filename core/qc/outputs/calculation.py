@@ -10,6 +10,7 @@ import numpy as np
 
 from core.angles import between_axes
 from core.arrays import ComplexArray, FloatArray
+from core.magnetism.ions import SYMBOLS, Ion, lanthanide
 from core.magnetism.levels import group_levels
 from core.magnetism.stevens import Parameters, rotate_parameters
 
@@ -69,6 +70,16 @@ class Line:
     tensor: Tensor | None
     angle_to_ground: float | None
 
+    def to_dict(self) -> dict[str, Any]:
+        """In JSON types only; the names are those of our record."""
+        return {
+            "energy_cm1": self.energy,
+            "splitting_cm1": self.splitting,
+            "g": None if self.tensor is None else list(self.tensor.values),
+            "easy_axis": None if self.tensor is None else self.tensor.axes[2].tolist(),
+            "angle_to_ground_deg": self.angle_to_ground,
+        }
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Calculation:
@@ -103,6 +114,12 @@ class Calculation:
         pairs = self.levels[: len(self.levels) // 2 * 2].reshape(-1, 2)
         return len(self.levels) % 2 == 0 and bool((pairs[:, 1] - pairs[:, 0] <= SAME_PAIR_CM1).all())
 
+    @property
+    def ion(self) -> Ion | None:
+        """The lanthanide ion, taken as trivalent; None where no coordinates are printed, or several have one."""
+        found = [element for element in self.elements if element in SYMBOLS]
+        return lanthanide(found[0]) if len(found) == 1 else None
+
     def lines(self, states: int | None = None) -> tuple[Line, ...]:
         """The lowest so many states (default: all), two on a line where they belong together."""
         tensors: dict[tuple[int, ...], Tensor] = {tensor.states: tensor for tensor in self.tensors}
@@ -126,7 +143,7 @@ class Calculation:
             "program": self.program,
             "method": self.method,
             "levels_cm1": self.levels.tolist(),
-            "doublets": [_as_json(line) for line in self.lines()],
+            "doublets": [line.to_dict() for line in self.lines()],
             "crystal_field": None
             if cf is None
             else {
@@ -137,16 +154,6 @@ class Calculation:
             "chiT": {"T_K": list(self.chi_t), "cm3_K_per_mol": list(self.chi_t.values())},
             "notes": list(self.notes),
         }
-
-
-def _as_json(line: Line) -> dict[str, Any]:
-    return {
-        "energy_cm1": line.energy,
-        "splitting_cm1": line.splitting,
-        "g": None if line.tensor is None else list(line.tensor.values),
-        "easy_axis": None if line.tensor is None else line.tensor.axes[2].tolist(),
-        "angle_to_ground_deg": line.angle_to_ground,
-    }
 
 
 def _named(parameters: Parameters) -> dict[str, float]:

@@ -15,7 +15,7 @@ import numpy as np
 from scipy.spatial.distance import cdist
 from scipy.spatial.transform import Rotation
 
-from core.angles import between_axes
+from core.angles import axes_apart
 from core.arrays import FloatArray
 from core.errors import InputError
 from core.magnetism.stevens import KQ, Parameters, rotate_parameters
@@ -35,6 +35,7 @@ class Pair:
     Attributes:
         ours, theirs: energies [cm⁻¹].
         our_g, their_g: g_x ≤ g_y ≤ g_z.
+        their_axis: of their g_z, in the frame of our coordinates; None where that is not known.
         axes_apart: angle between the two g_z axes, in one frame [°].
         our_angle, their_angle: of each with its own ground axis [°], which needs no common frame.
     """
@@ -43,6 +44,7 @@ class Pair:
     theirs: float | None
     our_g: tuple[float, float, float] | None
     their_g: tuple[float, float, float] | None
+    their_axis: tuple[float, float, float] | None
     axes_apart: float | None
     our_angle: float | None
     their_angle: float | None
@@ -144,17 +146,15 @@ def _same_places(elements: tuple[str, ...], ours: FloatArray, others: tuple[str,
 
 def _pair(ours: Mapping[str, Any] | None, theirs: Line | None, turn: FloatArray | None) -> Pair:
     tensor = None if theirs is None else theirs.tensor
-    axis = None if ours is None else ours["easy_axis"]
-    apart = None
-    if axis is not None and tensor is not None and turn is not None:
-        apart = float(between_axes(axis, turn @ tensor.axes[2]))
+    turned = None if tensor is None or turn is None else turn @ tensor.axes[2]
     g = None if ours is None or ours["g"] is None else ours["g"]
     return Pair(
         ours=None if ours is None else ours["energy_cm1"],
         theirs=None if theirs is None else theirs.energy,
         our_g=None if g is None else (g[0], g[1], g[2]),
         their_g=None if tensor is None else tensor.values,
-        axes_apart=apart,
+        their_axis=None if turned is None else (float(turned[0]), float(turned[1]), float(turned[2])),
+        axes_apart=axes_apart(None if ours is None else ours["easy_axis"], turned),
         our_angle=None if ours is None else ours["angle_to_ground_deg"],
         their_angle=None if theirs is None else theirs.angle_to_ground,
     )
@@ -184,6 +184,7 @@ def _as_json(pair: Pair) -> dict[str, Any]:
         "off_cm1": pair.off,
         "our_g": None if pair.our_g is None else list(pair.our_g),
         "their_g": None if pair.their_g is None else list(pair.their_g),
+        "their_easy_axis": None if pair.their_axis is None else list(pair.their_axis),
         "axes_apart_deg": pair.axes_apart,
         "our_angle_to_ground_deg": pair.our_angle,
         "their_angle_to_ground_deg": pair.their_angle,

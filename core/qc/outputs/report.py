@@ -1,4 +1,4 @@
-"""A comparison as text for a terminal."""
+"""A comparison as text for a terminal, and as JSON."""
 
 from __future__ import annotations
 
@@ -7,9 +7,21 @@ from textwrap import fill
 
 from core.qc.outputs.calculation import Calculation
 from core.qc.outputs.comparison import Comparison, Pair
+from core.schema.answers import ComparisonRecord
+from core.schema.results import SCHEMA_VERSION
 
 _WIDTH = 110
 _COLUMN = 10
+
+
+def as_record(theirs: Calculation, compared: Comparison) -> ComparisonRecord:
+    """What the output holds, and both level by level, in JSON types."""
+    return {
+        "schema": SCHEMA_VERSION,
+        "kind": "comparison",
+        "theirs": theirs.to_dict(),
+        "comparison": compared.to_dict(),
+    }
 
 
 def as_text(theirs: Calculation, compared: Comparison) -> str:
