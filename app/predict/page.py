@@ -8,7 +8,8 @@ from app.predict import files
 from app.predict.batch import Batch, Source
 from app.predict.card import show_card
 from app.predict.example import show_example
-from app.predict.several import are_several, has_other_metals, show_metals, show_several
+from app.predict.several import has_other_metals, show_metals, show_several
+from app.predict.several.line import are_several
 from app.predict.table import show_table
 from app.shared.compute_slot import compute_slot
 from core.workflows.prediction import Prediction
@@ -33,7 +34,7 @@ def show_done(batch: Batch, done: list[tuple[Source, Prediction]], *, whole: boo
     left, right = st.columns([3, 8], gap="small") if len(done) > 1 or not whole else (None, st.container())
     if left is not None:
         with left:
-            show_table(done, shown)
+            show_table(batch, done, shown)
     if whole:
         with right:
             show_one(batch, *next(pair for pair in done if pair[0].key == shown))

@@ -43,6 +43,21 @@ def own_verdict(found: Several, label: str) -> bool | None:
     return None if levels is None or rough else is_smm_like(levels)
 
 
+def leading_ion(found: Several) -> str:
+    """Label of the lanthanide that a table names for the whole: the likeliest SMM by the electrostatic model, where it
+    says nothing of any the one with the largest first gap; of equal ones the first. Empty without a lanthanide.
+
+    As `core.workflows.screen.ranked` orders the ions of one structure.
+    """
+
+    def rank(label: str) -> tuple[float, float]:
+        said, levels = found.predictions[label].verdict, own_levels(found, label)
+        opinion = None if said is None else said.electrostatic
+        return -1.0 if opinion is None else opinion.p_smm, (None if levels is None else levels.first_gap) or -1.0
+
+    return max(found.predictions, key=rank, default="")
+
+
 def reasoning(found: Several, states: CoupledStates, lines: Sequence[Line], picture: IsingPicture | None) -> list[str]:
     """The verdict on the molecule, and how it comes about, as sentences with their numbers."""
     lanthanides = [site.label for site in found.metals.magnetic if site.label in found.predictions]

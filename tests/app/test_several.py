@@ -24,7 +24,9 @@ from core.coupling.magnetometry import chi_t
 from core.coupling.states import solve
 from core.jobs.ledger import Ledger, Room
 from core.jobs.model import Filter, State
+from core.learned.verdict import ModelEstimate, Verdict
 from core.schema.old import current
+from core.workflows.coupled_words import leading_ion
 from core.workflows.several import judge_several, require_coupled
 from core.workflows.wishes import Wishes
 
@@ -117,6 +119,35 @@ def test_diamagnetic_neighbours_are_named_below_the_card_of_the_one_magnetic_ion
     assert not page.exception and "First gap, electrostatic" in metrics(page)
     sites = table(page, "magnetism")
     assert dict(zip(sites["what"], sites["magnetism"], strict=True))["Zn(II)"] == "diamagnetic"
+
+
+def test_the_table_over_files_answers_for_a_molecule_of_several_metals():
+    """Its leading ion, as on its card, and what the chemist stated of an ion that was open."""
+    names = ("dy2-asymmetric.xyz", "dy3-triangle.xyz", "mn-dy-mn-mixed-valence.xyz")
+    page = AppTest.from_file(str(page_file("predict")), default_timeout=SECONDS).run()
+    files = [(name, (MOLECULES / name).read_bytes(), "text/plain") for name in names]
+    page.file_uploader[0].set_value(files).run()
+    assert not page.exception
+    rows = table(page, "first doubt").set_index("file")
+    assert list(rows["status"]) == ["ok", "ok", "refused"] and list(rows["lanthanides"])[:2] == [2, 3]
+    assert rows.loc[names[0], "leading ion"] == "Dy1" and round(rows.loc[names[0], "first gap / cm⁻¹"]) == 87
+    assert round(rows.loc[names[1], "first gap / cm⁻¹"]) == 315
+    assert rows.loc[names[0], "first doubt"] and "magnetic ions: 2" in rows.loc[names[0], "message"]
+    assert "mixed valence" in rows.loc[names[2], "message"] and np.isnan(rows.loc[names[2], "first gap / cm⁻¹"])
+    field(page, "Oxidation state of Mn2").set_value(3).run()
+    field(page, "Oxidation state of Mn3").set_value(2).run()
+    stated = table(page, "first doubt").set_index("file").loc[names[2]]
+    assert (stated["status"], stated["lanthanides"]) == ("ok", 1) and stated["first gap / cm⁻¹"] > 0
+
+
+def test_the_leading_ion_is_the_likeliest_smm_and_else_the_one_with_the_largest_gap():
+    found = judge_several((MOLECULES / "dy4-cubane.xyz").read_bytes(), "a.xyz", Wishes())
+    gaps = {label: own.levels.first_gap for label, own in found.predictions.items()}
+    assert gaps[leading_ion(found)] == max(gaps.values())
+    weakest = min(gaps, key=gaps.get)
+    opinion = ModelEstimate(p_smm=0.9, gap=gaps[weakest], interval=(1.0, 2.0))
+    own = replace(found.predictions[weakest], verdict=Verdict(in_domain=False, reason="", electrostatic=opinion))
+    assert leading_ion(replace(found, predictions={**found.predictions, weakest: own})) == weakest
 
 
 def drawn(html: str, what: str) -> int:
