@@ -8,6 +8,7 @@ from app.predict import files
 from app.predict.batch import Batch, Source
 from app.predict.card import show_card
 from app.predict.example import show_example
+from app.predict.packing import packing_of
 from app.predict.several import has_other_metals, show_metals, show_several
 from app.predict.several.line import are_several
 from app.predict.table import show_table
@@ -45,7 +46,7 @@ def show_one(batch: Batch, source: Source, prediction: Prediction) -> None:
     if are_several(prediction):
         show_several(source, batch, prediction)
         return
-    show_card(source.key, batch, prediction)
+    show_card(source.key, batch, prediction, packing_of(source, batch))
     if has_other_metals(prediction):
         show_metals(source, batch)
 

@@ -22,6 +22,9 @@ NO_COST: Final = 1e-3
 NO_MIXING: Final = 1e-6
 """The same for what mixes the directions of an ion [cm⁻¹]; rounding makes some 10⁻⁹."""
 
+LEAST_SHOWN: Final = 0.0001
+"""What mixes less is told as less than this [cm⁻¹]."""
+
 NO_MOMENT: Final = 1.0
 """A ground doublet with a smaller g_z, or a configuration with half of it in μ_B, counts as without a moment."""
 
@@ -104,7 +107,7 @@ def _ions(own: Mapping[str, bool | None]) -> str:
         tail = ", and no coupling makes up for levels that lie low or mix"
         words.append(f"{_names(unlike)} {_verb(unlike)} not SMM-like by {_self(unlike)}{tail}")
     if unknown:
-        tail = "stays open until the levels are computed (kramers verify --all-sites)"
+        tail = "stays open until the levels are computed ab initio"
         words.append(f"whether {_names(unknown)} {_verb(unknown)} SMM-like by {_self(unknown)} {tail}")
     return "; ".join(words)
 
@@ -164,7 +167,8 @@ def _neighbours(k: int, picture: IsingPicture) -> str:
     bias, mixing, tesla = float(picture.bias[k]), float(picture.mixing[k]), float(picture.fields[k])
     if bias < NO_COST:
         return "among the others: it can be turned alone at no cost, as another configuration is as low."
-    mixed = f"{mixing:.1e} cm⁻¹ mixes" if mixing > NO_MIXING else "nothing mixes"
+    least = f"{mixing:.2g}" if mixing >= LEAST_SHOWN else f"less than {LEAST_SHOWN}"
+    mixed = f"{least} cm⁻¹ mixes" if mixing > NO_MIXING else "nothing mixes"
     effect = (
         "its neighbours keep it from tunnelling alone in zero field"
         if _blocked(k, picture)

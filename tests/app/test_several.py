@@ -13,7 +13,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from app import page_file
-from app.components.viewer3d.several import ShownIons, several_frame
+from app.components.viewer3d.several import several_frame
 from app.components.viewer3d.view import LIGHT
 from app.shared.several.figures import turns
 from app.shared.several.handing import IONS, Ions
@@ -150,19 +150,22 @@ def test_the_leading_ion_is_the_likeliest_smm_and_else_the_one_with_the_largest_
     assert leading_ion(replace(found, predictions={**found.predictions, weakest: own})) == weakest
 
 
-def drawn(html: str, what: str) -> int:
-    """How many bodies of a kind py3Dmol asks for; the scripts of the frame hold the same words."""
-    return len(re.findall(rf"viewer_[0-9a-f]+\.{what}\(", html))
+def drawn(html: str, part: str, what: str) -> int:
+    """How many bodies of a kind a part of the view asks for."""
+    found = re.search(rf"^{part}: \(viewer_\w+\) => {{$(.*?)^}}", html, re.MULTILINE | re.DOTALL)
+    assert found is not None
+    return len(re.findall(rf"viewer_[0-9a-f]+\.{what}\(", found[1]))
 
 
 @pytest.mark.parametrize(("name", "arrows"), [("dy3-triangle.xyz", 3), ("cu-tb-valen.xyz", 2), ("cu-dy-cu.xyz", 2)])
 def test_every_ion_has_its_axis_and_the_moments_of_ising_ions_one_head(name, arrows):
     """Three Ising ions have a head each; beside isotropic spins an axis has two."""
     found = judge_several((MOLECULES / name).read_bytes(), name, Wishes())
-    html = several_frame(found, ShownIons(), LIGHT)
-    assert drawn(html, "addArrow") == arrows and drawn(html, "addCustom") == len(found.metals.magnetic)
-    bare = several_frame(found, replace(ShownIons(), axes=False, ellipsoids=False, labels=False, bridges=False), LIGHT)
-    assert not any(drawn(bare, what) for what in ("addArrow", "addCustom", "addLabel"))
+    html = several_frame(found, LIGHT)
+    assert drawn(html, "axis", "addArrow") == arrows
+    assert drawn(html, "ellipsoids", "addCustom") == len(found.metals.magnetic)
+    assert drawn(html, "labels", "addLabel") == len(found.metals.sites)
+    assert "packing: (viewer" not in html  # there is no crystal
 
 
 def test_single_turns_join_configurations_that_stand_for_their_reverse_too():

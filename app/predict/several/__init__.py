@@ -7,11 +7,12 @@ import streamlit as st
 from app.predict.batch import Batch, Source
 from app.predict.card import show_head
 from app.predict.card.choices import show_choices
+from app.predict.packing import packing_of
 from app.predict.several.choosing import offer_ions
 from app.predict.several.line import question_of
 from app.predict.several.stating import ask_about_ions, show_refusal
 from app.shared.details import show_table
-from app.shared.several.card import show_judged, summary_line
+from app.shared.several.card import show_judged
 from app.shared.several.judging import Judged, judge, wishes_of
 from app.shared.several.tables import site_rows
 from core.chem.io.structure import StructureError
@@ -46,17 +47,26 @@ def show_several(source: Source, batch: Batch, prediction: Prediction) -> None:
     key = source.key
     with st.container(border=True):
         show_head(key, prediction)
-        show_choices(key, batch, prediction)
         question = question_of(source, batch)
         try:
             judged = judge(question, wishes_of(key))
         except StructureError as error:
+            show_choices(key, batch, prediction)
             show_refusal(key, question, error)
             return
-        st.markdown(summary_line(judged))
-        st.caption(LEVEL)
-        show_judged(key, judged, lambda: _show_sites(key, judged))
+        show_judged(
+            key,
+            judged,
+            lambda: _show_sites(key, judged),
+            lambda: _show_choices(key, batch, prediction),
+            packing_of(source, batch),
+        )
         offer_ions(key, question, judged)
+
+
+def _show_choices(key: str, batch: Batch, prediction: Prediction) -> None:
+    st.caption(LEVEL)
+    show_choices(key, batch, prediction)
 
 
 def show_metals(source: Source, batch: Batch) -> None:
@@ -67,9 +77,7 @@ def show_metals(source: Source, batch: Batch) -> None:
         except StructureError as error:
             show_refusal(source.key, question_of(source, batch), error)
             return
-        st.markdown(summary_line(judged))
-        st.caption(LEVEL)
-        show_judged(source.key, judged, lambda: _show_sites(source.key, judged))
+        show_judged(source.key, judged, lambda: _show_sites(source.key, judged), lambda: st.caption(LEVEL) and None)
 
 
 def _show_sites(key: str, judged: Judged) -> None:
