@@ -14,6 +14,7 @@ from app.shared.barrier import ARROWS, show_barrier
 from app.shared.magnetism import show_model_magnetism
 from app.shared.outcomes import of_prediction
 from app.tables import site_name
+from app.text import sentence
 from core.chem.crystal.packing import Packing
 from core.magnetism.ion_levels import Levels
 from core.qc.outcome import Outcome
@@ -51,7 +52,7 @@ def show_pictures(
             viewer3d.show(prediction, shown, dark=dark, axial=axial, packing=packing)
         molecule = prediction.molecule
         words = None if packing is None or molecule is None else nearest_words(packing, molecule)
-        st.caption(VIEW if words is None else f"{VIEW} In the crystal, {words}.")
+        st.caption(VIEW if words is None else f"{VIEW} {sentence(words)}.")
     outcome = of_prediction(prediction)
     if outcome is not None and prediction.levels is not None:
         palette = DARK if dark else LIGHT

@@ -131,7 +131,11 @@ def _parts(
     """What stands around the atoms, by name, in the order in which it has to be drawn."""
 
     def each(draw: Callable[[Any, Molecule, _Ion, Palette], None]) -> Callable[[Any], None]:
-        return lambda view: [draw(view, molecule, ion, palette) for ion in ions] and None
+        def all_of_them(view: Any) -> None:
+            for ion in ions:
+                draw(view, molecule, ion, palette)
+
+        return all_of_them
 
     return {
         "contacts": lambda view: _add_contacts(view, found, molecule, palette),
@@ -243,6 +247,6 @@ def _frame(points: FloatArray) -> FloatArray:
 
 def _legend(found: Several, palette: Palette) -> list[tuple[str, str, str]]:
     """Colours with what they mean, each with the part that it goes with."""
-    axis = "easy axis, head as in the lowest configuration" if _senses(found) else "easy axis"
+    axis = "easy axis, head by the lowest configuration" if _senses(found) else "easy axis"
     lines = [(palette.axis, axis, "axis"), (palette.face, "g ellipsoid", "ellipsoids")]
     return [*lines, (palette.axial[0], "bridges", "bridges")] if found.metals.bridges else lines

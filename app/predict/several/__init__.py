@@ -64,8 +64,12 @@ def show_several(source: Source, batch: Batch, prediction: Prediction) -> None:
         offer_ions(key, question, judged)
 
 
-def _show_choices(key: str, batch: Batch, prediction: Prediction) -> None:
+def _show_level() -> None:
     st.caption(LEVEL)
+
+
+def _show_choices(key: str, batch: Batch, prediction: Prediction) -> None:
+    _show_level()
     show_choices(key, batch, prediction)
 
 
@@ -77,7 +81,7 @@ def show_metals(source: Source, batch: Batch) -> None:
         except StructureError as error:
             show_refusal(source.key, question_of(source, batch), error)
             return
-        show_judged(source.key, judged, lambda: _show_sites(source.key, judged), lambda: st.caption(LEVEL) and None)
+        show_judged(source.key, judged, lambda: _show_sites(source.key, judged), _show_level)
 
 
 def _show_sites(key: str, judged: Judged) -> None:

@@ -13,7 +13,7 @@ from app.components.viewer3d.packing import nearest_words
 from app.doubts import show_doubts
 from app.shared.several.coupling import LEAST_TOROIDAL, coupling_tabs, show_numbers, show_picture, show_reasoning
 from app.shared.several.judging import Judged
-from app.text import file_stem, ion_name, signed, subscripted
+from app.text import file_stem, ion_name, literal, sentence, signed, subscripted
 from core.chem.crystal.packing import Packing
 from core.units import KELVIN_PER_CM1
 from core.workflows.coupled_words import NO_MOMENT, own_levels, own_verdict
@@ -41,9 +41,12 @@ def verdict_line(judged: Judged) -> str:
 
 def _by_themselves(judged: Judged) -> str:
     """Whether the lanthanides are SMM-like, without their neighbours."""
-    said = [own_verdict(judged.found, label) for label in judged.found.predictions]
-    if None in said or not said:
+    verdicts = {label: own_verdict(judged.found, label) for label in judged.found.predictions}
+    said, unknown = list(verdicts.values()), [label for label, found in verdicts.items() if found is None]
+    if len(unknown) == len(said):
         return "**No verdict yet**: gaps beside other metals are rough"
+    if unknown:
+        return f"**No verdict yet** on {literal(', '.join(unknown))}, whose gap is rough"
     if len(said) == 1:
         return f"**The lanthanide is {'' if said[0] else 'not '}SMM-like** by itself"
     which = "Every lanthanide is" if all(said) else f"{sum(map(bool, said)) or 'None'} of {len(said)} lanthanides are"
@@ -82,7 +85,7 @@ def show_judged(
     coupling = judged.coupling
     show_picture(key, judged, packing)
     if packing is not None and (words := nearest_words(packing, viewer.molecule_of(judged.found))) is not None:
-        st.caption(f"In the crystal, {words}.")
+        st.caption(f"{sentence(words)}.")
     show_choices()
     if coupling is not None:
         show_numbers(coupling)
@@ -92,7 +95,8 @@ def show_judged(
         with tab:
             show()
     found = judged.found
-    show_doubts((*found.parts.added, *found.doubts, *(one for own in found.predictions.values() for one in own.doubts)))
+    own = (one for label, ion in found.predictions.items() if label not in found.levels for one in ion.doubts)
+    show_doubts((*found.parts.added, *found.doubts, *own))
     st.download_button(
         "JSON",
         json.dumps(judged.record, indent=2, ensure_ascii=False).encode(),

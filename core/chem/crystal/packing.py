@@ -94,7 +94,7 @@ def packing(crystal: Crystal, number: int) -> Packing | None:
     shown = [
         one
         for one in around
-        if tree.query(one.positions[_heavy(one.elements)])[0].min() < TOUCH
+        if np.min(tree.query(one.positions[_heavy(one.elements)])[0]) < TOUCH
         or (nearest is not None and one is nearest.neighbour)
     ]
     return Packing(number, lattice, tuple(shown), nearest)
