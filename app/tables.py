@@ -8,14 +8,19 @@ from collections.abc import Sequence
 
 from app.text import ion_name, one_line, sentence, signed, subscripted
 from core.chem.molecule import Molecule
+from core.chem.radii import LANTHANIDES
 from core.chem.shape import names as shape_names
 from core.chem.sphere.coordination import CoordinationSphere
+from core.doubts import Doubt, ordered
 from core.learned.verdict import ModelEstimate
 from core.magnetism.ion_levels import Levels
 from core.magnetism.levels import weights_text
 from core.units import KELVIN_PER_CM1
+from core.workflows.coupled_record import headline
+from core.workflows.coupled_words import leading_ion
 from core.workflows.prediction import Prediction
 from core.workflows.screen import safe_cell
+from core.workflows.several import Several
 
 Row = dict[str, str | int | float | None]
 
@@ -38,14 +43,37 @@ def nearest_shape(prediction: Prediction) -> tuple[str, float] | None:
 
 
 def summary_row(prediction: Prediction) -> Row:
-    """One line of the table over all files."""
-    levels, sphere = prediction.levels if prediction.judged else None, prediction.sphere
-    nearest = nearest_shape(prediction)
+    """One line of the table over all files; figures of a model that is refused are left out."""
+    return _line(prediction, prediction.levels if prediction.judged else None)
+
+
+def several_row(found: Several) -> Row:
+    """The line of a molecule with several metals: its leading lanthanide, how many there are, and what is doubted.
+
+    The gap stands there however rough it is, as on the card; where it is too rough for a verdict there is none.
+    """
+    label = leading_ion(found)
+    own = found.predictions[label]
+    doubts = ordered((*own.doubts, *found.parts.added, *found.doubts))
+    return {
+        **_line(own, own.levels),
+        "leading ion": label,
+        "lanthanides": sum(site.element in LANTHANIDES for site in found.metals.sites),
+        "message": sentence(headline(found)),
+        **_doubted(doubts),
+    }
+
+
+def _line(prediction: Prediction, levels: Levels | None) -> Row:
+    sphere, nearest = prediction.sphere, nearest_shape(prediction)
+    molecule = prediction.molecule
     return {
         "file": one_line(prediction.file),
         "status": prediction.status.value,
-        "formula": subscripted(prediction.molecule.formula) if prediction.molecule else "",
+        "formula": subscripted(molecule.formula) if molecule else "",
         "metal": ion_name(prediction.metal, prediction.oxidation_state),
+        "leading ion": "",
+        "lanthanides": sum(element in LANTHANIDES for element in molecule.elements) if molecule else None,
         "CN": sphere.number_by_atoms if sphere else None,
         "shape": nearest[0] if nearest else "",
         "CShM": nearest[1] if nearest else None,
@@ -56,8 +84,13 @@ def summary_row(prediction: Prediction) -> Row:
         "axis angle / °": prediction.axial_angle if prediction.opposite is not None else None,
         **dict(zip(CELL_ANGLES, prediction.cell_angles or (None, None, None), strict=True)),
         "message": sentence(prediction.message),
-        "reasons to doubt": len(prediction.doubts),
+        **_doubted(prediction.doubts),
     }
+
+
+def _doubted(doubts: Sequence[Doubt]) -> Row:
+    """The first reason, which costs the most, and how many there are."""
+    return {"first doubt": sentence(doubts[0].text) if doubts else "", "reasons to doubt": len(doubts)}
 
 
 def _said(prediction: Prediction) -> Row:
@@ -80,14 +113,14 @@ def _interval(opinion: ModelEstimate | None) -> str:
     return "" if opinion is None else f"{opinion.interval[0]:.0f} to {opinion.interval[1]:.0f}"
 
 
-def compared(predictions: Sequence[Prediction]) -> list[Row]:
-    """Structures side by side: a line a quantity, a column a structure; what none of them has is left out."""
-    rows = [summary_row(prediction) for prediction in predictions]
+def compared(rows: Sequence[Row]) -> list[Row]:
+    """Structures of the table side by side: a line a quantity, a column a structure; what none has is left out."""
     names = unique([str(row["file"]) for row in rows])
     return [
         {"quantity": quantity, **{name: _cell(quantity, row[quantity]) for name, row in zip(names, rows, strict=True)}}
         for quantity in rows[0]
-        if quantity not in ("file", "status", "message") and any(row[quantity] not in (None, "") for row in rows)
+        if quantity not in ("file", "status", "message", "first doubt")
+        and any(row[quantity] not in (None, "") for row in rows)
     ]
 
 

@@ -29,7 +29,7 @@ from core.workflows.prediction import Status, trust
 
 BULK = (
     f"Buried volume: share of a sphere of {SPHERE_RADIUS} Å around the metal that the ligand fills, with Bondi radii "
-    f"times {RADII_SCALE}, hydrogens left out (Falivene et al., doi:10.1021/acs.organomet.6b00371), at the bond length "
+    f"times {RADII_SCALE}, without hydrogens (Falivene et al., doi:10.1021/acs.organomet.6b00371), at the bond length "
     "found here."
 )
 PROXIES = (

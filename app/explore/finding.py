@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 import streamlit as st
@@ -21,7 +21,19 @@ from app.shared.compute_slot import compute_slot
 from app.text import code_span, sentence
 from core.arrays import SingleArray
 from core.design.ranking import ranked
-from core.design.search import Candidate, Found, Generator, candidates_of, gradient_ascent, neighbours, path
+from core.design.scope import Reason
+from core.design.search import (
+    DUPLICATE,
+    EMPTY,
+    UNREADABLE,
+    Candidate,
+    Found,
+    Generator,
+    candidates_of,
+    gradient_ascent,
+    neighbours,
+    path,
+)
 from core.words import counted
 
 if TYPE_CHECKING:
@@ -197,10 +209,30 @@ def left_out(found: Found) -> str:
     """How many latents gave nothing new, by reason."""
     if not found.rejected:
         return ""
-    reasons = ", ".join(
-        f"{count} {reason}" for reason, count in sorted(found.rejected.items(), key=lambda one: -one[1])
-    )
-    return f"Of {found.decoded} decoded, left out: {reasons}."
+    counts = sorted(found.rejected.items(), key=lambda one: -one[1])
+    reasons = ", ".join(f"{count} {_REFUSED.get(reason, reason)}" for reason, count in counts)
+    return f"The model wrote {found.decoded}; of these, {reasons}."
+
+
+_REFUSED: Final = {
+    DUPLICATE: "came more than once",
+    EMPTY: "are empty",
+    UNREADABLE: "cannot be read back",
+    Reason.UNREADABLE: "are no molecules",
+    Reason.FRAGMENTS: "are more than one molecule",
+    Reason.ELEMENT: "hold another element",
+    Reason.SIZE: "are too large",
+    Reason.CHARGE: "carry another charge",
+    Reason.RADICAL: "are radicals",
+    Reason.ZWITTERION: "are zwitterions",
+    Reason.NO_DONOR: "have no donor atom",
+    Reason.DONOR_ELEMENT: "bind through another element",
+    Reason.DONOR_NOT_KEPT: "have no free donor",
+    Reason.CHARGE_ELSEWHERE: "carry their charge away from the donor",
+    Reason.CHELATING: "would chelate",
+    Reason.UNSEEN: "are like nothing that the model knows",
+}
+"""Why something that the model wrote is not shown, after a number."""
 
 
 def _show_cards(visit: Exploration, candidates: Sequence[Candidate], basket: Basket, head: str | None = None) -> None:
@@ -227,9 +259,16 @@ def _cards(visit: Exploration, candidates: Sequence[Candidate], head: Head | Non
     return visit.cards[1]
 
 
+def closeness(visit: Exploration, distance: float) -> str:
+    """A distance from the handle [σ] in words, against how far the map's ligands lie from one another: up to the half
+    of them near, up to 95 % of them farther."""
+    spacing = visit.atlas.spacing
+    return "near" if distance <= spacing[50] else "farther" if distance <= spacing[95] else "far"
+
+
 def _card(visit: Exploration, candidate: Candidate, head: Head | None) -> Card:
     lines = [candidate.ligand.donor_class.value]
     if head is not None:
         lines.append(value_of(candidate, head))
-    lines.append(f"{'known' if is_known(visit, candidate) else 'new'}, {candidate.distance:.1f} σ")
+    lines.append(f"{'known' if is_known(visit, candidate) else 'new'}, {closeness(visit, candidate.distance)}")
     return Card(thumbnail_of(candidate.ligand), tuple(lines), "Put the handle here", KEEP)

@@ -23,9 +23,9 @@ if TYPE_CHECKING:
     from core.design.heads import Head
 
 TRUST_HELP = (
-    "Distance of the latent to the nearest ligand of the map, in standard deviations of the prior. The share says how "
-    "many of the map's own ligands have their nearest neighbour closer than that. Beyond 95 % you stand in a gap; "
-    "at 100 % farther out than any of them: take neither structure nor numbers at their word."
+    "How far the model holds this place from the nearest ligand of the map (σ: standard deviations of all ligands), "
+    "against how far the map's ligands lie from one another. Beyond 95 % you stand in a gap, at 100 % farther out than "
+    "any of them: take neither structure nor numbers at their word."
 )
 
 HEIGHT = 200
@@ -50,7 +50,7 @@ def show_live(visit: Exploration, seen: LatentInspection, basket: Basket) -> Non
         else:
             _show_formula(candidate.ligand)
     st.caption(f"Handle at {visit.place[0]:.3f}, {visit.place[1]:.3f}")  # told once the structure is on its way
-    st.markdown(_trust_line(seen, visit), help=TRUST_HELP)
+    st.markdown(_trust_line(seen, visit), help=_trust_help(seen))
     if candidate is None:
         return
     st.markdown(_facts(candidate.ligand, seen))
@@ -104,16 +104,15 @@ def novelty(seen: LatentInspection) -> str:
 def _trust_line(seen: LatentInspection, visit: Exploration) -> str:
     colour, words = trust_words(seen.trust.percentile)
     if seen.candidate is not None and seen.on_map == seen.trust.nearest:
-        return f":{colour}-badge[{words}] a ligand of the map, {_sigma(seen)} from its own latent"
-    nearest, share = visit.atlas.ligands[seen.trust.nearest], seen.trust.percentile
-    return (
-        f":{colour}-badge[{words}] nearest ligand of the map at {_sigma(seen)}; {share:.0f} % of them have one closer: "
-        f"{nearest.donor_class.value} {code_span(nearest.smiles, 40)}"
-    )
+        return f":{colour}-badge[{words}] a ligand of the map"
+    nearest = visit.atlas.ligands[seen.trust.nearest]
+    return f":{colour}-badge[{words}] nearest known ligand: {nearest.donor_class.value} {code_span(nearest.smiles, 40)}"
 
 
-def _sigma(seen: LatentInspection) -> str:
-    return f"{seen.trust.distance:.1f} σ"
+def _trust_help(seen: LatentInspection) -> str:
+    """The number behind the words, and what it means."""
+    trust = seen.trust
+    return f"{trust.distance:.1f} σ; {trust.percentile:.0f} % of the map's ligands have a nearer one. {TRUST_HELP}"
 
 
 def trust_words(percentile: float) -> tuple[str, str]:

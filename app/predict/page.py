@@ -8,7 +8,9 @@ from app.predict import files
 from app.predict.batch import Batch, Source
 from app.predict.card import show_card
 from app.predict.example import show_example
-from app.predict.several import are_several, has_other_metals, show_metals, show_several
+from app.predict.packing import packing_of
+from app.predict.several import has_other_metals, show_metals, show_several
+from app.predict.several.line import are_several
 from app.predict.table import show_table
 from app.shared.compute_slot import compute_slot
 from core.workflows.prediction import Prediction
@@ -33,7 +35,7 @@ def show_done(batch: Batch, done: list[tuple[Source, Prediction]], *, whole: boo
     left, right = st.columns([3, 8], gap="small") if len(done) > 1 or not whole else (None, st.container())
     if left is not None:
         with left:
-            show_table(done, shown)
+            show_table(batch, done, shown)
     if whole:
         with right:
             show_one(batch, *next(pair for pair in done if pair[0].key == shown))
@@ -44,7 +46,7 @@ def show_one(batch: Batch, source: Source, prediction: Prediction) -> None:
     if are_several(prediction):
         show_several(source, batch, prediction)
         return
-    show_card(source.key, batch, prediction)
+    show_card(source.key, batch, prediction, packing_of(source, batch))
     if has_other_metals(prediction):
         show_metals(source, batch)
 

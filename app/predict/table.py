@@ -7,10 +7,11 @@ from functools import partial
 import streamlit as st
 
 from app.predict import files
-from app.predict.batch import Source
+from app.predict.batch import Batch, Source
+from app.predict.several.line import row_of
 from app.predict.together import offer_together
 from app.shared import desk
-from app.tables import CELL_ANGLES, summary_row, to_csv
+from app.tables import CELL_ANGLES, to_csv
 from core.workflows.prediction import Prediction
 
 FIRST = ("file", "SMM-like / %", "first gap / cm⁻¹")
@@ -18,6 +19,9 @@ FIRST = ("file", "SMM-like / %", "first gap / cm⁻¹")
 
 COLUMNS = {
     "file": st.column_config.TextColumn(width=150, pinned=True),
+    "leading ion": st.column_config.TextColumn(
+        help="Of several lanthanides the likeliest SMM, or else the one with the largest gap: the line is its own"
+    ),
     "CShM": st.column_config.NumberColumn(format="%.3f", help="Continuous shape measure, 0 for the ideal polyhedron"),
     "CN": st.column_config.NumberColumn(help="Coordination number by donor atoms; of a ring, all that touch the metal"),
     "network: SMM-like / %": st.column_config.NumberColumn(format="%.0f"),
@@ -28,6 +32,7 @@ COLUMNS = {
     ),
     "g_z": st.column_config.NumberColumn(format="%.2f"),
     "tunnelling / cm⁻¹": st.column_config.NumberColumn(format="%.3g"),
+    "first doubt": st.column_config.TextColumn(help="The reason to doubt it that costs the most"),
     "axis angle / °": st.column_config.NumberColumn(
         format="%.1f", help="Between the easy axis and the most axial pair of donors"
     ),
@@ -41,9 +46,9 @@ MOST_ROWS = 16
 """Lines that are seen at once beside a card."""
 
 
-def show_table(done: list[tuple[Source, Prediction]], shown: str) -> None:
+def show_table(batch: Batch, done: list[tuple[Source, Prediction]], shown: str) -> None:
     """One line a file, and the same as CSV; a line that is clicked opens its card."""
-    rows = [summary_row(prediction) for _, prediction in done]
+    rows = [row_of(source, batch, prediction) for source, prediction in done]
     keys = [source.key for source, _ in done]
     st.session_state.summary = {"selection": {"rows": [keys.index(shown)], "columns": [], "cells": []}}
     st.dataframe(
@@ -59,7 +64,7 @@ def show_table(done: list[tuple[Source, Prediction]], shown: str) -> None:
         alt="The files, a line each; the ticked one is shown beside the table",
     )
     with st.container(horizontal=True):
-        offer_together(done)
+        offer_together(done, rows)
         st.download_button(
             "Table as CSV", to_csv(rows), "kramers.csv", "text/csv", icon=":material/download:", on_click="ignore"
         )

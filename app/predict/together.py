@@ -2,33 +2,42 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import streamlit as st
 
 from app.predict.batch import Source
 from app.shared.handover import of_prediction, take_all
-from app.tables import compared, unique
-from app.text import one_line
+from app.tables import Row, compared, unique
 from core.workflows.prediction import Prediction, Status
 
 
-def offer_together(done: list[tuple[Source, Prediction]]) -> None:
-    """The button that opens the comparison, where two structures were judged."""
-    fit = [(source, prediction) for source, prediction in done if prediction.status is Status.OK]
+def offer_together(done: Sequence[tuple[Source, Prediction]], rows: Sequence[Row]) -> None:
+    """The button that opens the comparison, where two structures were judged.
+
+    Args:
+        done: the files with what was said of each.
+        rows: their lines of the table.
+    """
+    fit = [one for one in zip(done, rows, strict=True) if one[1]["status"] == Status.OK.value]
     if len(fit) > 1 and st.button("Compare or verify several", icon=":material/table_chart:", key="together"):
-        _show(fit)
+        _show([(source.key, prediction, row) for (source, prediction), row in fit])
 
 
 @st.dialog("Compare or verify several", width="large")
-def _show(fit: list[tuple[Source, Prediction]]) -> None:
+def _show(fit: list[tuple[str, Prediction, Row]]) -> None:
     """Ticks, the comparison, and the way to Verify."""
-    names = dict(zip((s.key for s, _ in fit), unique([one_line(s.name) for s, _ in fit]), strict=True))
+    names = dict(zip((key for key, _, _ in fit), unique([str(row["file"]) for _, _, row in fit]), strict=True))
     ticked = st.multiselect(
         "Structures", list(names), format_func=names.__getitem__, key="ticked", placeholder="tick two or more"
     )
-    chosen = [prediction for source, prediction in fit if source.key in ticked]
+    chosen = [(prediction, row) for key, prediction, row in fit if key in ticked]
     if len(chosen) > 1:
-        st.dataframe(compared(chosen), hide_index=True, height="content", alt="Structures side by side")
-    candidates = [one for prediction in chosen if (one := of_prediction(prediction)) is not None]
+        table = compared([row for _, row in chosen])
+        st.dataframe(table, hide_index=True, height="content", alt="Structures side by side")
+    if any(row["leading ion"] for _, row in chosen):
+        st.caption("Of several lanthanides the leading one stands here; to Verify they go from their own card.")
+    candidates = [one for prediction, _ in chosen if (one := of_prediction(prediction)) is not None]
     pressed = st.button(
         "Verify all ticked",
         key="verify-all",

@@ -133,7 +133,7 @@ def report_rows(report: ParseReport) -> list[Row]:
         "occupancy discarded with them": round(report.occupancy_discarded, 2),
         "X–H distances set to neutron values": report.hydrogens_moved,
         "independent molecules": len(report.components),
-        "left out of the cell": left_out,
+        "not part of the molecule": left_out,
         "formula of the atoms": subscripted(report.formula_found),
         "formula in the file": one_line(report.formula_stated, 200) + agrees if report.formula_stated else "",
     }

@@ -37,7 +37,7 @@ def ask_for_several() -> bool:
                 request = requested(candidate.complex, preset, spins, memory, threads)
                 check(request.spec)
             except KramersError as error:
-                lines.append({"complex": one_line(candidate.title), "run": f"left out: {sentence(error.sentence)}"})
+                lines.append({"complex": one_line(candidate.title), "run": f"not computed: {sentence(error.sentence)}"})
                 continue
             cost = cost_of(request.spec, threads, memory)
             seconds += cost.seconds

@@ -10,7 +10,7 @@ from typing import Any, Final
 import streamlit as st
 
 from app.shared.details import show_table
-from app.shared.several.card import show_judged, summary_line
+from app.shared.several.card import show_judged
 from app.shared.several.judging import Judged, wishes_of
 from app.tables import Row
 from app.text import code_span, one_line, sentence
@@ -112,7 +112,6 @@ def _show(molecule: Molecule) -> None:
         return
     with st.container(border=True):
         st.subheader(code_span(molecule.title), anchor=False)
-        st.markdown(summary_line(judged))
         for words in missing(molecule, judged):
             st.warning(words, icon=":material/pending:")
         show_judged(key, judged, lambda: _show_ions(molecule, judged))

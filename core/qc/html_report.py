@@ -13,6 +13,7 @@ from core.qc.kramers import TUNNELLING_MOMENT
 from core.qc.outcome import Outcome
 from core.qc.report import BARRIER_RULE
 from core.qc.stored_levels import Record
+from core.qc.svg_molecule import molecule_svg
 from core.qc.svg_plots import barrier_svg, chi_t_svg, magnetisation_svg
 from core.qc.tunnelling_barrier import criteria_of, criterion_sentence
 from core.units import KELVIN_PER_CM1
@@ -48,8 +49,9 @@ def to_html(outcome: Outcome) -> str:
         *(f"<p>{escape(sentence)}</p>" for sentence in said if sentence),
         "<h2>Levels of the ground multiplet</h2>",
         _levels(record["levels"]["doublets"], criteria_of(record)),
-        f'<div class="plots">{_plots(record)}</div>',
-        "<p>Arrows: mean transition moments; the thicker, the larger.</p>",
+        f'<div class="plots">{molecule_svg(outcome.molecule, record)}{_plots(record)}</div>',
+        "<p>The complex without hydrogens, its easy axis, and the ellipsoid of g of the ground level (half axes 0.1 Å "
+        "for g = 1, at least 0.28 Å). Arrows between levels: mean transition moments; the thicker, the larger.</p>",
         "<h2>Crystal field</h2>",
         f"<p>{escape(_crystal_field(record['levels']['crystal_field']))}</p>",
         *checks,

@@ -14,6 +14,7 @@ from core.qc import csv_tables
 from core.qc.html_report import to_html
 from core.qc.methods import versions
 from core.qc.outcome import Outcome
+from core.qc.svg_molecule import molecule_svg
 from core.qc.svg_plots import barrier_svg, chi_t_svg, magnetisation_svg
 
 _DATE: Final = (1980, 1, 1, 0, 0, 0)
@@ -28,6 +29,7 @@ PARTS: Final[Mapping[str, Callable[[Outcome], str]]] = {
     "transition-moments.csv": lambda outcome: csv_tables.moments_csv(outcome.record),
     "chiT.csv": lambda outcome: csv_tables.chi_t_csv(outcome.record),
     "magnetisation.csv": lambda outcome: csv_tables.magnetisation_csv(outcome.record),
+    "complex.svg": lambda outcome: molecule_svg(outcome.molecule, outcome.record),
     "barrier.svg": lambda outcome: barrier_svg(outcome.record),
     "chiT.svg": lambda outcome: chi_t_svg(outcome.record),
     "magnetisation.svg": lambda outcome: magnetisation_svg(outcome.record),

@@ -22,6 +22,9 @@ NO_COST: Final = 1e-3
 NO_MIXING: Final = 1e-6
 """The same for what mixes the directions of an ion [cm⁻¹]; rounding makes some 10⁻⁹."""
 
+LEAST_SHOWN: Final = 0.0001
+"""What mixes less is told as less than this [cm⁻¹]."""
+
 NO_MOMENT: Final = 1.0
 """A ground doublet with a smaller g_z, or a configuration with half of it in μ_B, counts as without a moment."""
 
@@ -41,6 +44,21 @@ def own_verdict(found: Several, label: str) -> bool | None:
     levels = own_levels(found, label)
     rough = label not in found.levels and "bridged-gap-rough" in codes(found.predictions[label].doubts)
     return None if levels is None or rough else is_smm_like(levels)
+
+
+def leading_ion(found: Several) -> str:
+    """Label of the lanthanide that a table names for the whole: the likeliest SMM by the electrostatic model, where it
+    says nothing of any the one with the largest first gap; of equal ones the first. Empty without a lanthanide.
+
+    As `core.workflows.screen.ranked` orders the ions of one structure.
+    """
+
+    def rank(label: str) -> tuple[float, float]:
+        said, levels = found.predictions[label].verdict, own_levels(found, label)
+        opinion = None if said is None else said.electrostatic
+        return -1.0 if opinion is None else opinion.p_smm, (None if levels is None else levels.first_gap) or -1.0
+
+    return max(found.predictions, key=rank, default="")
 
 
 def reasoning(found: Several, states: CoupledStates, lines: Sequence[Line], picture: IsingPicture | None) -> list[str]:
@@ -89,7 +107,7 @@ def _ions(own: Mapping[str, bool | None]) -> str:
         tail = ", and no coupling makes up for levels that lie low or mix"
         words.append(f"{_names(unlike)} {_verb(unlike)} not SMM-like by {_self(unlike)}{tail}")
     if unknown:
-        tail = "stays open until the levels are computed (kramers verify --all-sites)"
+        tail = "stays open until the levels are computed ab initio"
         words.append(f"whether {_names(unknown)} {_verb(unknown)} SMM-like by {_self(unknown)} {tail}")
     return "; ".join(words)
 
@@ -149,7 +167,8 @@ def _neighbours(k: int, picture: IsingPicture) -> str:
     bias, mixing, tesla = float(picture.bias[k]), float(picture.mixing[k]), float(picture.fields[k])
     if bias < NO_COST:
         return "among the others: it can be turned alone at no cost, as another configuration is as low."
-    mixed = f"{mixing:.1e} cm⁻¹ mixes" if mixing > NO_MIXING else "nothing mixes"
+    least = f"{mixing:.2g}" if mixing >= LEAST_SHOWN else f"less than {LEAST_SHOWN}"
+    mixed = f"{least} cm⁻¹ mixes" if mixing > NO_MIXING else "nothing mixes"
     effect = (
         "its neighbours keep it from tunnelling alone in zero field"
         if _blocked(k, picture)

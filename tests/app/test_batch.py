@@ -94,7 +94,7 @@ def test_files_taken_off_the_page_are_forgotten():
 def test_structures_stand_side_by_side_and_a_refused_one_shows_no_figures():
     judged, refused = (predict_file(EXAMPLES / name) for name in ("dy-h2o5-opme3-2.cif", "dy2-methoxide-acac4.cif"))
     again = predict_file(EXAMPLES / "dy2-methoxide-acac4.cif", site=1)
-    columns = compared([judged, judged, again])
+    columns = compared([summary_row(one) for one in (judged, judged, again)])
     name, second, other = list(columns[0])[1:]
     assert second == f"{name} (2)"
     table = {row["quantity"]: row for row in columns}

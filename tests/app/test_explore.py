@@ -19,6 +19,7 @@ from app.components.latent_map import Report, corners_of, number_of, report_of
 from app.components.memory import LONGEST, MOST, texts_of
 from app.explore.basket import SIGNS, Basket, ligand_of
 from app.explore.charts import chart, classes_of
+from app.explore.finding import closeness
 from app.explore.live import trust_words
 from app.explore.pictures import thumbnail_of
 from app.explore.sending import VERIFY, send
@@ -82,8 +83,17 @@ def test_the_page_opens_with_a_ligand_its_properties_and_its_neighbours():
         and "valid ligand" in said
         and "learned from toy** | **1,000 labels**" in said
     )
-    assert "ligands around the handle" in said and "left out" in said
+    assert "ligands around the handle" in said and "The model wrote" in said and " σ" not in said
     assert "First gap: not reliable (60 labels" in said and "ranked instead by the charge" in said
+
+
+def test_distances_are_told_in_words_by_how_far_the_maps_own_ligands_lie_apart():
+    visit = explore_page().session_state["exploration"]
+    half, most = ATLAS.spacing[50], ATLAS.spacing[95]
+    words = [closeness(visit, value) for value in (0.0, half, (half + most) / 2, most + 1.0)]
+    assert words == ["near", "near", "farther", "far"]
+    lines = [line for card in visit.cards[1] for line in card.lines]
+    assert any(line.endswith(("near", "farther", "far")) for line in lines) and not any("σ" in line for line in lines)
 
 
 def test_a_drag_shows_another_ligand_and_seeks_neighbours_only_when_the_handle_is_let_go():
@@ -105,7 +115,7 @@ def test_a_place_where_the_model_writes_no_ligand_is_said():
     page.run()
     assert not page.exception
     assert "not valid as a ligand: chelating" in texts(page) and "far from the map" in texts(page)
-    assert f"{BATCH * len(RADII)} chelating" in texts(page)
+    assert f"{BATCH * len(RADII)} would chelate" in texts(page)
 
 
 def test_a_ligand_of_her_own_is_placed_and_comes_back():

@@ -212,6 +212,14 @@ def test_the_easy_axis_is_given_by_its_angles_to_the_cell_axes():
     assert "**90.0°** with a, **90.0°** with b and **0.0°** with c" in caption  # the fourfold axis
 
 
+def test_the_card_says_how_near_the_next_lanthanide_is_in_the_crystal_and_only_there():
+    assert "Nearest Dy···Dy between molecules: 6.27 Å (−x+1, −y+1, −z+1)." in texts(
+        with_examples("dy-h2o5-opme3-2.cif")
+    )
+    assert "between molecules: 8.49 Å" in texts(with_examples("dy2-methoxide-acac4.cif"))
+    assert "between molecules" not in texts(with_files(("a.xyz", xyz_without_a_charge())))
+
+
 def test_the_table_of_donors_has_the_labels_of_the_file():
     page = with_examples("dy-nitrate3-thf3-disordered.cif")
     donors = next(table.value for table in page.dataframe if "site" in table.value.columns)

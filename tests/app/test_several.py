@@ -13,7 +13,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from app import page_file
-from app.components.viewer3d.several import ShownIons, several_frame
+from app.components.viewer3d.several import several_frame
 from app.components.viewer3d.view import LIGHT
 from app.shared.several.figures import turns
 from app.shared.several.handing import IONS, Ions
@@ -24,7 +24,9 @@ from core.coupling.magnetometry import chi_t
 from core.coupling.states import solve
 from core.jobs.ledger import Ledger, Room
 from core.jobs.model import Filter, State
+from core.learned.verdict import ModelEstimate, Verdict
 from core.schema.old import current
+from core.workflows.coupled_words import leading_ion
 from core.workflows.several import judge_several, require_coupled
 from core.workflows.wishes import Wishes
 
@@ -119,19 +121,51 @@ def test_diamagnetic_neighbours_are_named_below_the_card_of_the_one_magnetic_ion
     assert dict(zip(sites["what"], sites["magnetism"], strict=True))["Zn(II)"] == "diamagnetic"
 
 
-def drawn(html: str, what: str) -> int:
-    """How many bodies of a kind py3Dmol asks for; the scripts of the frame hold the same words."""
-    return len(re.findall(rf"viewer_[0-9a-f]+\.{what}\(", html))
+def test_the_table_over_files_answers_for_a_molecule_of_several_metals():
+    """Its leading ion, as on its card, and what the chemist stated of an ion that was open."""
+    names = ("dy2-asymmetric.xyz", "dy3-triangle.xyz", "mn-dy-mn-mixed-valence.xyz")
+    page = AppTest.from_file(str(page_file("predict")), default_timeout=SECONDS).run()
+    files = [(name, (MOLECULES / name).read_bytes(), "text/plain") for name in names]
+    page.file_uploader[0].set_value(files).run()
+    assert not page.exception
+    rows = table(page, "first doubt").set_index("file")
+    assert list(rows["status"]) == ["ok", "ok", "refused"] and list(rows["lanthanides"])[:2] == [2, 3]
+    assert rows.loc[names[0], "leading ion"] == "Dy1" and round(rows.loc[names[0], "first gap / cm⁻¹"]) == 87
+    assert round(rows.loc[names[1], "first gap / cm⁻¹"]) == 315
+    assert rows.loc[names[0], "first doubt"] and "magnetic ions: 2" in rows.loc[names[0], "message"]
+    assert "mixed valence" in rows.loc[names[2], "message"] and np.isnan(rows.loc[names[2], "first gap / cm⁻¹"])
+    field(page, "Oxidation state of Mn2").set_value(3).run()
+    field(page, "Oxidation state of Mn3").set_value(2).run()
+    stated = table(page, "first doubt").set_index("file").loc[names[2]]
+    assert (stated["status"], stated["lanthanides"]) == ("ok", 1) and stated["first gap / cm⁻¹"] > 0
+
+
+def test_the_leading_ion_is_the_likeliest_smm_and_else_the_one_with_the_largest_gap():
+    found = judge_several((MOLECULES / "dy4-cubane.xyz").read_bytes(), "a.xyz", Wishes())
+    gaps = {label: own.levels.first_gap for label, own in found.predictions.items()}
+    assert gaps[leading_ion(found)] == max(gaps.values())
+    weakest = min(gaps, key=gaps.get)
+    opinion = ModelEstimate(p_smm=0.9, gap=gaps[weakest], interval=(1.0, 2.0))
+    own = replace(found.predictions[weakest], verdict=Verdict(in_domain=False, reason="", electrostatic=opinion))
+    assert leading_ion(replace(found, predictions={**found.predictions, weakest: own})) == weakest
+
+
+def drawn(html: str, part: str, what: str) -> int:
+    """How many bodies of a kind a part of the view asks for."""
+    found = re.search(rf"^{part}: \(viewer_\w+\) => {{$(.*?)^}}", html, re.MULTILINE | re.DOTALL)
+    assert found is not None
+    return len(re.findall(rf"viewer_[0-9a-f]+\.{what}\(", found[1]))
 
 
 @pytest.mark.parametrize(("name", "arrows"), [("dy3-triangle.xyz", 3), ("cu-tb-valen.xyz", 2), ("cu-dy-cu.xyz", 2)])
 def test_every_ion_has_its_axis_and_the_moments_of_ising_ions_one_head(name, arrows):
     """Three Ising ions have a head each; beside isotropic spins an axis has two."""
     found = judge_several((MOLECULES / name).read_bytes(), name, Wishes())
-    html = several_frame(found, ShownIons(), LIGHT)
-    assert drawn(html, "addArrow") == arrows and drawn(html, "addCustom") == len(found.metals.magnetic)
-    bare = several_frame(found, replace(ShownIons(), axes=False, ellipsoids=False, labels=False, bridges=False), LIGHT)
-    assert not any(drawn(bare, what) for what in ("addArrow", "addCustom", "addLabel"))
+    html = several_frame(found, LIGHT)
+    assert drawn(html, "axis", "addArrow") == arrows
+    assert drawn(html, "ellipsoids", "addCustom") == len(found.metals.magnetic)
+    assert drawn(html, "labels", "addLabel") == len(found.metals.sites)
+    assert "packing: (viewer" not in html  # there is no crystal
 
 
 def test_single_turns_join_configurations_that_stand_for_their_reverse_too():

@@ -11,14 +11,16 @@ import numpy as np
 import pytest
 
 from app.components.viewer3d import frame
+from app.components.viewer3d.packing import nearest_words
 from app.components.viewer3d.polyhedron import polyhedron
 from app.components.viewer3d.view import DARK, LIGHT, TILT_DEGREES, Shown, build_view, xyz_block
 from app.shared.barrier import barrier_figure
 from app.shared.curves import for_paper
+from core.chem.io.surroundings import read_packing
 from core.qc.barrier_diagram import barrier_diagram
 from core.qc.field_record import field_record
 from core.units import ENERGY_UNITS
-from tests.app.test_pages import APP
+from tests.app.test_pages import APP, EXAMPLES
 
 OCTAHEDRON = np.vstack([np.eye(3), -np.eye(3)])
 CUBE = np.array([[x, y, z] for x in (-1.0, 1.0) for y in (-1.0, 1.0) for z in (-1.0, 1.0)])
@@ -151,3 +153,24 @@ def test_a_figure_for_a_column_of_a_journal_is_8_3_cm_wide_white_and_light(krame
     assert drawn.layout.width == round(8.3 / 2.54 * 96) and drawn.layout.paper_bgcolor == "#ffffff"
     assert drawn.layout.font.size == pytest.approx(8 / 72 * 96)
     assert DARK.ink not in drawn.to_json() and LIGHT.ink in drawn.to_json()
+
+
+def test_the_packing_has_a_switch_a_line_for_each_bond_and_says_the_nearest_ion(kramers):
+    name = "dy-h2o5-opme3-2.cif"
+    packing = read_packing((EXAMPLES / name).read_bytes(), name)
+    assert packing is not None
+    html = frame(kramers, Shown(), LIGHT, packing=packing)
+    scene = json.loads(re.search(r"const scene = (.*);", html)[1])
+    assert scene["switches"]["packing"] == "packing" and "packing" not in scene["shown"]
+    assert scene["legends"]["plain"][-1][1:] == [nearest_words(packing, kramers.molecule), "packing"]
+    assert "6.27 Å (−x+1, −y+1, −z+1)" in scene["legends"]["plain"][-1][1]
+    bonds = sum(
+        "H" not in (one.elements[i], one.elements[j]) for one in packing.neighbours for i, j in one.bonds.tolist()
+    )
+    neighbours, cell = (json.loads(ends) for ends in re.findall(r"const \[start, end\] of (\[.*\])\) lines", html))
+    assert len(neighbours) == bonds and len(cell) == 12
+    lengths = np.linalg.norm(np.diff(np.array(cell), axis=1)[:, 0], axis=1)
+    assert sorted(lengths) == pytest.approx(sorted([*kramers.molecule.cell.constants[:3]] * 4), abs=0.02)
+    corners = np.array(cell).reshape(-1, 3)
+    assert (corners.min(axis=0) <= 0).all() and (corners.max(axis=0) >= 0).all()  # the metal is inside
+    assert "packing" not in json.loads(re.search(r"const scene = (.*);", frame(kramers, Shown(), LIGHT))[1])["switches"]

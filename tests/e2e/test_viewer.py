@@ -211,6 +211,19 @@ def test_a_style_changes_the_picture_and_is_kept_over_a_rerun(page, frame):
     assert frame.evaluate(f"{VIEWER}.selectedAtoms({{}})[0].style") == {"sphere": {"scale": 1, "colorscheme": "Jmol"}}
 
 
+def test_the_packing_comes_with_the_nearest_ion_from_afar_and_goes_again(page, frame):
+    near = frame.evaluate(f"{VIEWER}.getView()[3]")
+    button, legend = frame.get_by_role("button", name="packing"), frame.locator("#legend")
+    button.click()
+    legend.get_by_text("between molecules: 6.27 Å (−x+1, −y+1, −z+1)").wait_for()
+    far = frame.evaluate(f"{VIEWER}.getView()[3]")
+    assert far < near - 10  # the camera went back
+    button.click()
+    legend.wait_for(state="hidden")
+    assert frame.evaluate(f"{VIEWER}.getView()[3]") > far + 10
+    assert "packing" not in (frame.evaluate("sessionStorage.getItem('kramers-switches')") or "")
+
+
 def test_measures_outlive_a_rerun(page, frame):
     click(page, frame, AXIAL, METAL)
     before = measured(frame)

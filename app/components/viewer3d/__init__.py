@@ -13,11 +13,13 @@ import streamlit as st
 
 from app.components.viewer3d.around import parts, recorded
 from app.components.viewer3d.influence import COLOURS
+from app.components.viewer3d.packing import WORD, packing_legend, packing_script
 from app.components.viewer3d.roles import AxialAtoms, Roles, equatorial_plane, ligand_roles
 from app.components.viewer3d.styles import Style, style_rules
 from app.components.viewer3d.view import DARK, LIGHT, Axis, Palette, Shown, atom_tints, build_view
 from app.tables import site_name
 from app.text import file_stem
+from core.chem.crystal.packing import Packing
 from core.chem.element_names import element_name
 from core.workflows.prediction import Prediction
 
@@ -32,6 +34,9 @@ QUIET = "viewer_UNIQUEID.show = () => {};\n"
 """Every label, turn and style would draw the scene, some twenty times before anyone sees it: not until `startFrame` has
 set up all of it and lets it draw."""
 
+Line = tuple[str, str] | tuple[str, str, str]
+"""A colour of the legend, what it means, and of which part it is if the line goes with one."""
+
 _FOLDER = Path(__file__).parent
 
 
@@ -42,6 +47,7 @@ def show(
     dark: bool,
     axial: AxialAtoms | None = None,
     axes: Sequence[Axis] = (),
+    packing: Packing | None = None,
 ) -> None:
     """Draw the view, which has its own switches; while neither structure nor theme changes, the frame stays as it is.
 
@@ -51,8 +57,9 @@ def show(
         dark: whether the page is dark.
         axial: atom indices of the axial donors where they are known; else the most axial pair is taken.
         axes: further axes, drawn with the easy axis.
+        packing: what stands around it in its crystal; None for no such switch.
     """
-    html = frame(prediction, shown, DARK if dark else LIGHT, axial, axes)
+    html = frame(prediction, shown, DARK if dark else LIGHT, axial, axes, packing)
     st.iframe(html, height=HEIGHT, alt="The complex in three dimensions; drag to turn, scroll to zoom")
 
 
@@ -65,6 +72,8 @@ def switches(prediction: Prediction, axial: AxialAtoms | None = None) -> dict[st
         "faces": "polyhedron",
         "axis": "easy axis",
     }
+    if prediction.levels is not None and prediction.levels.g is not None:
+        names["ellipsoids"] = "g ellipsoid"
     if equatorial_plane(prediction, axial) is not None:
         names["plane"] = "equatorial plane"
     if ligand_roles(prediction, axial) is not None:
@@ -78,6 +87,7 @@ def frame(
     palette: Palette,
     axial: AxialAtoms | None = None,
     axes: Sequence[Axis] = (),
+    packing: Packing | None = None,
 ) -> str:
     """The whole document of the frame.
 
@@ -88,11 +98,21 @@ def frame(
     view = build_view(prediction, bare, palette, width="100%", height="100%", script=SCRIPT, bare=True)
     around = parts(prediction, palette, axial, axes)
     scripts = {name: recorded(draw) for name, draw in around.items()}
-    return document(view, structure_key(prediction), _scene(prediction, shown, palette, axial), palette, scripts)
+    scene, molecule = _scene(prediction, shown, palette, axial), prediction.molecule
+    if packing is not None and molecule is not None:
+        scripts[WORD] = packing_script(packing, molecule, palette)
+        with_packing(scene, packing_legend(packing, molecule, palette))
+    return document(view, structure_key(prediction), scene, palette, scripts)
+
+
+def with_packing(scene: dict[str, Any], legend: Sequence[Line]) -> None:
+    """Add the switch of the surroundings to a scene, off at first, and the lines of its legend."""
+    scene["switches"] = {**scene["switches"], WORD: WORD}
+    scene["legends"] = {colours: [*lines, *legend] for colours, lines in scene["legends"].items()}
 
 
 def document(
-    view: Any, key: str, scene: dict[str, object], palette: Palette, around: Mapping[str, str] | None = None
+    view: Any, key: str, scene: dict[str, Any], palette: Palette, around: Mapping[str, str] | None = None
 ) -> str:
     """The document of a frame.
 
@@ -126,7 +146,7 @@ def structure_key(prediction: Prediction) -> str:
     return hashlib.sha256(content).hexdigest()[:16]
 
 
-def _scene(prediction: Prediction, shown: Shown, palette: Palette, axial: AxialAtoms | None) -> dict[str, object]:
+def _scene(prediction: Prediction, shown: Shown, palette: Palette, axial: AxialAtoms | None) -> dict[str, Any]:
     """What the script of the frame knows: numbers, checked symbols, names of atoms made safe, words of our own."""
     molecule, words = prediction.molecule, switches(prediction, axial)
     assert molecule is not None  # build_view has refused to draw none

@@ -11,7 +11,7 @@ import py3Dmol
 
 from app.components.viewer3d.palette import Palette
 from app.components.viewer3d.roles import AxialAtoms, Roles, equatorial_plane, ligand_roles
-from app.components.viewer3d.shapes import add_arrows, add_disc, add_faces, add_stick, point, reach
+from app.components.viewer3d.shapes import add_arrows, add_disc, add_faces, add_g_ellipsoid, add_stick, point, reach
 from app.tables import site_name
 from core.arrays import FloatArray
 from core.chem.molecule import Molecule
@@ -48,6 +48,15 @@ def parts(
         found["contacts"] = lambda view: _add_contacts(view, sphere, None, palette)
         if (roles := ligand_roles(prediction, axial)) is not None:
             found["roles"] = lambda view: _add_contacts(view, sphere, roles, palette)
+        if (field := prediction.levels) is not None and (g := field.g) is not None:
+            found["ellipsoids"] = lambda view: add_g_ellipsoid(
+                view,
+                np.zeros(3),
+                g,
+                field.rotation,
+                palette.axial[0],
+                1.0,  # one body inside another that is translucent, too, would vanish
+            )
         found["faces"] = lambda view: add_faces(view, sphere.site_positions, palette.face)
         found["labels"] = lambda view: _add_names(view, molecule, sphere, palette)
         found["distances"] = lambda view: _add_distances(view, sphere, palette)

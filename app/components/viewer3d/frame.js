@@ -5,6 +5,9 @@ const TURN = 5; // degrees a key press
 const ZOOM = 1.1; // times a key press
 const SPIN = 0.5; // degrees every 25 ms
 const HOVER_DELAY = 80; // ms
+const WIDE = 1.25; // zoom after fitting all neighbours, which stand in a sphere
+const CLOSE = 0.88; // after fitting the molecule, whose arrows reach beyond it
+const FINE = ["labels", "distances"]; // of no use among neighbours
 const KEYS = {
   ArrowLeft: (viewer) => viewer.rotate(-TURN, "vy"),
   ArrowRight: (viewer) => viewer.rotate(TURN, "vy"),
@@ -68,8 +71,8 @@ function serveLook(viewer, scene, parts, redraw) {
       if (!on.has("hydrogens")) viewer.setStyle({ elem: "H" }, {});
     }
     drawn = wanted;
-    showLegend(scene.legends[colours]);
-    parts.draw([...on]);
+    showLegend(scene.legends[colours].filter(([, , part]) => !part || on.has(part)));
+    parts.draw([...on].filter((name) => !on.has("packing") || !FINE.includes(name)));
   };
   const again = () => {
     parts.quietly(look);
@@ -77,8 +80,10 @@ function serveLook(viewer, scene, parts, redraw) {
   };
   byId("switches").append(...Object.entries(scene.switches).map(([name, word]) => switchButton(word, on.has(name), (is) => {
     is ? on.add(name) : on.delete(name);
-    remember("kramers-switches", { ...recall("kramers-switches"), [name]: is });
+    const wide = name === "packing"; // a look around, which the next structure does not begin with
+    if (!wide) remember("kramers-switches", { ...recall("kramers-switches"), [name]: is });
     again();
+    if (wide) viewer.zoomTo().zoom(is ? WIDE : CLOSE);
   })));
   select.onchange = () => {
     remember("kramers-style", select.value);

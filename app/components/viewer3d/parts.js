@@ -27,6 +27,7 @@ class Parts {
     const get = (_, method) => (...given) => {
       const one = viewer[method](...given);
       made.push(() => (method === "addLabel" ? viewer.removeLabel(one) : viewer.removeShape(one)));
+      return one;
     };
     this.functions[name](new Proxy({}, { get }));
     this.drawn.set(name, made);

@@ -7,7 +7,7 @@ them may be turned round together).
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -16,48 +16,36 @@ import py3Dmol
 import streamlit as st
 from scipy.spatial.transform import Rotation
 
-from app.components.viewer3d import HEIGHT, SCRIPT, document
-from app.components.viewer3d.shapes import add_arrows, add_ellipsoid, add_faces, add_stick
+from app.components.viewer3d import HEIGHT, SCRIPT, document, with_packing
+from app.components.viewer3d.around import recorded
+from app.components.viewer3d.packing import WORD, packing_legend, packing_script
+from app.components.viewer3d.shapes import add_arrows, add_faces, add_g_ellipsoid, add_stick
 from app.components.viewer3d.styles import Style, style_rules
 from app.components.viewer3d.view import DARK, LIGHT, Palette, add_atoms, add_label, turn_camera
 from app.text import file_stem
 from core.arrays import FloatArray
+from core.chem.crystal.packing import Packing
 from core.chem.element_names import element_name
 from core.chem.molecule import Molecule
 from core.coupling.ising import ising_picture
 from core.coupling.site import MagneticSite, lanthanide_site
 from core.workflows.several import Several
 
-ANGSTROM_PER_G: Final = 0.1
-"""Half axis of the ellipsoid for g = 1 [Å]: that of g_z = 20 is about as long as a bond to a donor."""
-
-THINNEST: Final = 0.28
-"""Least half axis that is drawn [Å]: g_x and g_y of an Ising ion vanish, and its arrow has to stay inside."""
-
 CLOSER: Final = 1.02
 """Zoom after fitting the atoms."""
 
 SWITCHES: Final = {
     "labels": "names",
-    "axes": "easy axes",
-    "ellipsoids": "ellipsoids of g",
+    "axis": "easy axes",
+    "ellipsoids": "g ellipsoids",
     "bridges": "bridges",
     "faces": "polyhedra",
     "hydrogens": "hydrogens",
 }
-"""Fields of `ShownIons` with the words of each."""
+"""What the view switches by itself, with the word of each; words are shared with the view of one ion."""
 
-
-@dataclass(frozen=True, slots=True)
-class ShownIons:
-    """What the view shows beside the atoms."""
-
-    labels: bool = True
-    axes: bool = True
-    ellipsoids: bool = True
-    bridges: bool = True
-    faces: bool = False
-    hydrogens: bool = False
+AT_FIRST: Final = ("labels", "axis", "ellipsoids", "bridges")
+"""What is shown until she switches otherwise."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -71,37 +59,46 @@ class _Ion:
     sense: int
 
 
-def show(found: Several, shown: ShownIons, *, dark: bool) -> None:
-    """Draw the view; while neither molecule nor theme nor switches change, the frame stays as it is."""
-    html = several_frame(found, shown, DARK if dark else LIGHT)
+def show(found: Several, *, dark: bool, packing: Packing | None = None) -> None:
+    """Draw the view, which has its own switches; while neither molecule nor theme changes, the frame stays as it is."""
+    html = several_frame(found, DARK if dark else LIGHT, packing)
     st.iframe(html, height=HEIGHT, alt="The molecule with all its metal ions; drag to turn, scroll to zoom")
 
 
-def several_frame(found: Several, shown: ShownIons, palette: Palette) -> str:
+def several_frame(found: Several, palette: Palette, packing: Packing | None = None) -> str:
     """The whole document of the frame.
+
+    Args:
+        found: the molecule.
+        palette: colours.
+        packing: what stands around it in its crystal; None for no such switch.
 
     Raises:
         ValueError: no ion of the molecule was judged, or an element symbol is none.
     """
     molecule = molecule_of(found)
-    view = _view(found, molecule, shown, palette)
     atoms = [site.atom for site in found.metals.sites]
     content = b"several" + molecule.relative_positions.round(4).tobytes()
     key = hashlib.sha256(content).hexdigest()[:16]
-    scene: dict[str, object] = {
+    scene: dict[str, Any] = {
         "key": f"kramers-view-{key}",
         "stem": file_stem(found.file),
         "names": molecule.names,
         "elements": {symbol: element_name(symbol) for symbol in sorted(set(molecule.elements))},
         "metals": atoms,
-        "switches": {},
-        "shown": ["hydrogens"] if shown.hydrogens else [],
+        "switches": SWITCHES,
+        "shown": AT_FIRST,
         "styles": {"plain": {style: style_rules(style, molecule, {}, hydrogens=True, metals=atoms) for style in Style}},
-        "legends": {"plain": _legend(found, shown, palette)},
+        "legends": {"plain": _legend(found, palette)},
         "ink": palette.ink,
         "ground": palette.background,
     }
-    return document(view, key, scene, palette)
+    ions = _ions(found, molecule)
+    around = {name: recorded(draw) for name, draw in _parts(found, molecule, ions, palette).items()}
+    if packing is not None:
+        around[WORD] = packing_script(packing, molecule, palette)
+        with_packing(scene, packing_legend(packing, molecule, palette))
+    return document(_view(molecule, ions, palette), key, scene, palette, around)
 
 
 def molecule_of(found: Several) -> Molecule:
@@ -116,27 +113,38 @@ def molecule_of(found: Several) -> Molecule:
     raise ValueError("There is no molecule to show.")
 
 
-def _view(found: Several, molecule: Molecule, shown: ShownIons, palette: Palette) -> Any:
-    ions = _ions(found, molecule)
+def _view(molecule: Molecule, ions: Sequence[_Ion], palette: Palette) -> Any:
+    """Atoms and bonds, seen as they should be at first."""
     view = py3Dmol.view(width="100%", height="100%", js=SCRIPT)
     view.setBackgroundColor(palette.background)
     atoms = [ion.atom for ion in ions]
-    rules = style_rules(Style.BALL_AND_STICK, molecule, {}, hydrogens=shown.hydrogens, metals=atoms)
-    add_atoms(view, molecule, atoms, rules)
-    _add_contacts(view, found, molecule, palette)
-    if shown.bridges:
-        _add_bridges(view, found, molecule, palette)
-    for ion in ions:
-        _add_ion(view, molecule, ion, shown, palette)
-    if shown.faces:
-        for label, prediction in found.predictions.items():
-            centre = next(ion.position for ion in ions if ion.label == label)
-            if prediction.sphere is not None:
-                add_faces(view, centre + prediction.sphere.site_positions, palette.face)
+    add_atoms(view, molecule, atoms, style_rules(Style.BALL_AND_STICK, molecule, {}, hydrogens=False, metals=atoms))
     view.zoomTo()
     view.zoom(CLOSER)
     turn_camera(view, _upright(molecule, [ion.position for ion in ions if ion.site is not None]))
     return view
+
+
+def _parts(
+    found: Several, molecule: Molecule, ions: Sequence[_Ion], palette: Palette
+) -> dict[str, Callable[[Any], None]]:
+    """What stands around the atoms, by name, in the order in which it has to be drawn."""
+
+    def each(draw: Callable[[Any, Molecule, _Ion, Palette], None]) -> Callable[[Any], None]:
+        def all_of_them(view: Any) -> None:
+            for ion in ions:
+                draw(view, molecule, ion, palette)
+
+        return all_of_them
+
+    return {
+        "contacts": lambda view: _add_contacts(view, found, molecule, palette),
+        "bridges": lambda view: _add_bridges(view, found, molecule, palette),
+        "ellipsoids": each(_add_ellipsoid),
+        "axis": each(_add_axis),
+        "faces": lambda view: _add_polyhedra(view, found, ions, palette),
+        "labels": each(lambda view, _, ion, colours: add_label(view, ion.label, ion.position, colours)),
+    }
 
 
 def _ions(found: Several, molecule: Molecule) -> list[_Ion]:
@@ -171,15 +179,22 @@ def _senses(found: Several) -> dict[str, int]:
     return senses
 
 
-def _add_ion(view: Any, molecule: Molecule, ion: _Ion, shown: ShownIons, palette: Palette) -> None:
+def _add_ellipsoid(view: Any, _molecule: Molecule, ion: _Ion, palette: Palette) -> None:
+    if ion.site is not None and (tensor := ion.site.ground) is not None:
+        add_g_ellipsoid(view, ion.position, tensor.values, tensor.axes, palette.face)
+
+
+def _add_axis(view: Any, molecule: Molecule, ion: _Ion, palette: Palette) -> None:
     tensor = None if ion.site is None else ion.site.ground
-    if tensor is not None and shown.ellipsoids:
-        half = np.maximum(ANGSTROM_PER_G * np.array(tensor.values), THINNEST)
-        add_ellipsoid(view, ion.position, half, tensor.axes, palette.face)
-    if tensor is not None and tensor.main_axis is not None and shown.axes:
+    if tensor is not None and tensor.main_axis is not None:
         add_arrows(view, molecule, tensor.main_axis, palette.axis, ion.position, ion.sense)
-    if shown.labels:
-        add_label(view, ion.label, ion.position, palette)
+
+
+def _add_polyhedra(view: Any, found: Several, ions: Sequence[_Ion], palette: Palette) -> None:
+    for ion in ions:
+        own = found.predictions.get(ion.label)
+        if own is not None and own.sphere is not None:
+            add_faces(view, ion.position + own.sphere.site_positions, palette.face)
 
 
 def _add_contacts(view: Any, found: Several, molecule: Molecule, palette: Palette) -> None:
@@ -230,11 +245,8 @@ def _frame(points: FloatArray) -> FloatArray:
     return np.array([first, second, np.cross(first, second)])
 
 
-def _legend(found: Several, shown: ShownIons, palette: Palette) -> list[tuple[str, str]]:
-    lines: Mapping[str, str] = {
-        "easy axis, head as in the lowest configuration" if _senses(found) else "easy axis": palette.axis,
-        "ellipsoid of g": palette.face,
-        "bridges": palette.axial[0],
-    }
-    on = (shown.axes, shown.ellipsoids, shown.bridges and bool(found.metals.bridges))
-    return [(colour, words) for (words, colour), wanted in zip(lines.items(), on, strict=True) if wanted]
+def _legend(found: Several, palette: Palette) -> list[tuple[str, str, str]]:
+    """Colours with what they mean, each with the part that it goes with."""
+    axis = "easy axis, head by the lowest configuration" if _senses(found) else "easy axis"
+    lines = [(palette.axis, axis, "axis"), (palette.face, "g ellipsoid", "ellipsoids")]
+    return [*lines, (palette.axial[0], "bridges", "bridges")] if found.metals.bridges else lines

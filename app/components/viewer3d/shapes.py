@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, Final
 
 import numpy as np
 
@@ -19,6 +20,12 @@ ARROW_CLEARANCE = 1.6
 
 MOST_AMONG_OTHERS = 4.2
 """Longest arrow from one of several ions [Å]: longer ones would cross."""
+
+ANGSTROM_PER_G: Final = 0.1
+"""Half axis of the ellipsoid for g = 1 [Å]: that of g_z = 20 is about as long as a bond to a donor."""
+
+THINNEST: Final = 0.28
+"""Least half axis that is drawn [Å]: g_x and g_y of an Ising ion vanish, and its arrow has to stay inside."""
 
 RINGS, SPOKES = 14, 20
 """Facets of an ellipsoid from pole to pole, and around."""
@@ -132,8 +139,17 @@ def reach(molecule: Molecule, way: FloatArray, centre: FloatArray | None = None)
     return float(np.clip(along[beside].max() + 1.3, 3.4, 9.0 if centre is None else MOST_AMONG_OTHERS))
 
 
-def add_ellipsoid(view: Any, centre: FloatArray, half_axes: FloatArray, frame: FloatArray, colour: str) -> None:
-    """A translucent ellipsoid: half axes (3,) [Å] along the rows of a frame (3, 3)."""
+def add_g_ellipsoid(
+    view: Any, centre: FloatArray, g: Sequence[float], axes: FloatArray, colour: str, opacity: float = 0.6
+) -> None:
+    """The ellipsoid of a g tensor about an ion: its values along the rows of `axes` (3, 3)."""
+    add_ellipsoid(view, centre, np.maximum(ANGSTROM_PER_G * np.array(g), THINNEST), axes, colour, opacity)
+
+
+def add_ellipsoid(
+    view: Any, centre: FloatArray, half_axes: FloatArray, frame: FloatArray, colour: str, opacity: float
+) -> None:
+    """An ellipsoid: half axes (3,) [Å] along the rows of a frame (3, 3)."""
     polar, around = np.meshgrid(np.linspace(0, np.pi, RINGS + 1), np.linspace(0, 2 * np.pi, SPOKES + 1), indexing="ij")
     ball = np.stack([np.sin(polar) * np.cos(around), np.sin(polar) * np.sin(around), np.cos(polar)], axis=-1)
     ball = ball.reshape(-1, 3)
@@ -149,6 +165,6 @@ def add_ellipsoid(view: Any, centre: FloatArray, half_axes: FloatArray, frame: F
             "normalArr": [point(n) for n in normals],
             "faceArr": [corner + step for corner in corners for step in (*order, *other)],
             "color": colour,
-            "opacity": 0.6,
+            "opacity": opacity,
         }
     )

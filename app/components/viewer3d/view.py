@@ -66,6 +66,7 @@ class Shown:
     hydrogens: bool = False
     faces: bool = True
     axis: bool = True
+    ellipsoids: bool = False
     plane: bool = False
     roles: bool = False
     influence: bool = False

@@ -16,25 +16,27 @@ from app.shared.handover import of_prediction, offer
 from app.shared.pictures import axial_pair_name, show_pictures
 from app.tables import nearest_shape
 from app.text import code_span, ion_name, literal, sentence, signed, subscripted
+from core.chem.crystal.packing import Packing
 from core.chem.shape import names as shape_names
 from core.magnetism.ion_levels import Levels
 from core.units import KELVIN_PER_CM1
 from core.workflows.prediction import Prediction, Status, trust
 
 
-def show_card(key: str, batch: Batch, prediction: Prediction) -> None:
+def show_card(key: str, batch: Batch, prediction: Prediction, packing: Packing | None = None) -> None:
     """The whole card.
 
     Args:
         key: identity of the file, for the widgets.
         batch: where choices are kept.
         prediction: what to show.
+        packing: what stands around the molecule in its crystal.
     """
     with st.container(border=True):
         show_head(key, prediction)
         show_verdict(prediction)
         if prediction.molecule is not None:
-            show_pictures(key, prediction)
+            show_pictures(key, prediction, packing=packing)
         show_choices(key, batch, prediction)
         if prediction.molecule is not None:
             show_models(prediction)

@@ -7,15 +7,17 @@ import streamlit as st
 from app.predict.batch import Batch, Source
 from app.predict.card import show_head
 from app.predict.card.choices import show_choices
+from app.predict.packing import packing_of
 from app.predict.several.choosing import offer_ions
+from app.predict.several.line import question_of
 from app.predict.several.stating import ask_about_ions, show_refusal
 from app.shared.details import show_table
-from app.shared.several.card import show_judged, summary_line
-from app.shared.several.judging import Judged, Question, judge, wishes_of
+from app.shared.several.card import show_judged
+from app.shared.several.judging import Judged, judge, wishes_of
 from app.shared.several.tables import site_rows
 from core.chem.io.structure import StructureError
 from core.chem.radii import METALS
-from core.workflows.prediction import Prediction, Status
+from core.workflows.prediction import Prediction
 
 SITES = (
     "Lanthanides by the electrostatic model, beside the other metals as closed shells of their charge: axes are better "
@@ -26,12 +28,6 @@ LEVEL = (
     "Each ion by the electrostatic model, rough beside other metals; together by their dipoles and the J that you "
     "give. Computed, not measured."
 )
-
-
-def are_several(prediction: Prediction) -> bool:
-    """Whether a molecule waits for a site to be chosen, so that its ions are shown together."""
-    report = prediction.report
-    return prediction.status is Status.REFUSED and bool(report.sites) and report.site is None
 
 
 def has_other_metals(prediction: Prediction) -> bool:
@@ -51,35 +47,41 @@ def show_several(source: Source, batch: Batch, prediction: Prediction) -> None:
     key = source.key
     with st.container(border=True):
         show_head(key, prediction)
-        show_choices(key, batch, prediction)
-        question = _question(source, batch)
+        question = question_of(source, batch)
         try:
             judged = judge(question, wishes_of(key))
         except StructureError as error:
+            show_choices(key, batch, prediction)
             show_refusal(key, question, error)
             return
-        st.markdown(summary_line(judged))
-        st.caption(LEVEL)
-        show_judged(key, judged, lambda: _show_sites(key, judged))
+        show_judged(
+            key,
+            judged,
+            lambda: _show_sites(key, judged),
+            lambda: _show_choices(key, batch, prediction),
+            packing_of(source, batch),
+        )
         offer_ions(key, question, judged)
+
+
+def _show_level() -> None:
+    st.caption(LEVEL)
+
+
+def _show_choices(key: str, batch: Batch, prediction: Prediction) -> None:
+    _show_level()
+    show_choices(key, batch, prediction)
 
 
 def show_metals(source: Source, batch: Batch) -> None:
     """Below the card of one ion: the other metals of its molecule."""
     with st.expander("All metals of the molecule"):
         try:
-            judged = judge(_question(source, batch), wishes_of(source.key))
+            judged = judge(question_of(source, batch), wishes_of(source.key))
         except StructureError as error:
-            show_refusal(source.key, _question(source, batch), error)
+            show_refusal(source.key, question_of(source, batch), error)
             return
-        st.markdown(summary_line(judged))
-        st.caption(LEVEL)
-        show_judged(source.key, judged, lambda: _show_sites(source.key, judged))
-
-
-def _question(source: Source, batch: Batch) -> Question:
-    choice = batch.choice(source.key)
-    return Question(source.read(), source.name, choice.block, choice.component, choice.charge)
+        show_judged(source.key, judged, lambda: _show_sites(source.key, judged), _show_level)
 
 
 def _show_sites(key: str, judged: Judged) -> None:

@@ -19,6 +19,7 @@ from app.shared.several.judging import Judged
 from app.shared.several.magnetism import show_magnetism
 from app.shared.several.tables import bridge_rows, configuration_rows, flip_rows, line_rows, matrix_rows, pair_rows
 from app.text import file_stem, sentence
+from core.chem.crystal.packing import Packing
 from core.units import KELVIN_PER_CM1
 
 LEAST_TOROIDAL = 1.0
@@ -48,23 +49,21 @@ BLOCKING = (
 )
 
 
-def show_picture(key: str, judged: Judged) -> None:
-    """All ions in 3-D, beside the spectrum where they are coupled."""
+def show_picture(key: str, judged: Judged, packing: Packing | None = None) -> None:
+    """All ions in 3-D, beside the spectrum where they are coupled.
+
+    Args:
+        key: identity of the molecule, for the widgets.
+        judged: what is shown.
+        packing: what stands around the molecule in its crystal.
+    """
     dark = st.context.theme.type == "dark"
     left, right = st.columns([1, 1], gap="medium")
     coupling = judged.coupling
     with left:
-        on = st.pills(
-            "Show",
-            list(viewer.SWITCHES),
-            selection_mode="multi",
-            format_func=viewer.SWITCHES.__getitem__,
-            key=f"several/shown/{key}",
-            wrap=True,
-            default=[name for name in viewer.SWITCHES if getattr(viewer.ShownIons(), name)],
-        )
-        viewer.show(judged.found, viewer.ShownIons(**{name: name in on for name in viewer.SWITCHES}), dark=dark)
-        st.caption(PICTURE + (HEADS if coupling is not None and coupling["ising"] is not None else ""))
+        viewer.show(judged.found, dark=dark, packing=packing)
+        with st.popover("What is drawn", type="tertiary"):
+            st.caption(PICTURE + (HEADS if coupling is not None and coupling["ising"] is not None else ""))
     if coupling is not None:
         with right:
             figure = exchange_figure(lowest_lines(judged), DARK if dark else LIGHT)
@@ -156,10 +155,11 @@ def _show_blocking(key: str, judged: Judged, coupling: Mapping[str, Any], palett
         show_plot(f"blocking/{key}", figure, f"{file_stem(judged.found.file)}-blocking")
     with right:
         show_table(flip_rows(coupling), **_FLIP_DIGITS)
-        show_table(configuration_rows(ising), **dict.fromkeys(("E / cm⁻¹", "E / K"), 3), **{"moment / μ_B": 1})
+        show_table(configuration_rows(ising), **_CONFIGURATION_DIGITS)
     st.caption(BLOCKING)
 
 
+_CONFIGURATION_DIGITS = {"E / cm⁻¹": 3, "E / K": 3, "moment / μ_B": 1, "toroidal / Å μ_B": 1}
 _FLIP_DIGITS = {
     "moment / μ_B": 2,
     "to turn it alone / cm⁻¹": 3,

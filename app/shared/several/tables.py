@@ -36,6 +36,8 @@ def site_rows(record: CouplingRecord, found: Several) -> list[Row]:
                 "doubts": len(site["doubts"]),
             }
         )
+    if not any(row["same as"] for row in rows):
+        return [{name: value for name, value in row.items() if name != "same as"} for row in rows]
     return rows
 
 
