@@ -9,10 +9,24 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pytest
 
-from core.workflows.predict import predict
-from core.workflows.prediction import Prediction, Status
+from tests.chem.made_complexes import (
+    ACAC,
+    CHLORIDE,
+    CP,
+    THF,
+    WATER,
+    anion,
+    answer,
+    cation,
+    four,
+    hydrate,
+    metallocene,
+    neutral,
+    octahedron,
+    said,
+    three,
+)
 from tests.chem.made_crystals import (
-    OCTAHEDRON,
     TETRAHEDRON,
     TRIANGLE,
     Atoms,
@@ -28,59 +42,6 @@ from tests.chem.made_crystals import (
     in_two_places,
     rows,
 )
-
-CP = "[cH:1]1[cH:2][cH:3][cH:4][cH-:5]1"
-THF, WATER, CHLORIDE = ("C1CC[O:1]C1", 2.42), ("[OH2:1]", 2.37), ("[Cl-:1]", 2.60)
-ACAC = "C/C([O-:1])=C/C(C)=[O:2]"
-CUBE = [np.array(v) for v in ((1, 0.6, -0.1), (1, -0.7, -0.1), (-1, 0.6, -0.1), (-1, -0.7, -0.1), (0.45, 0, -1))]
-
-
-def octahedron(metal: str, *six: tuple[str, float]) -> Atoms:
-    return complex_of(metal, *(Ligand(s, d, v) for (s, d), v in zip(six, OCTAHEDRON, strict=True)))
-
-
-def metallocene(metal: str, one: tuple[str, float], other: tuple[str, float], carbon: float = 2.65) -> Atoms:
-    tilt, wedge = np.deg2rad(68.0), np.deg2rad(48.0)
-    rings = [Ligand(CP, carbon, np.array([s * np.sin(tilt), 0, np.cos(tilt)])) for s in (1, -1)]
-    arms = [np.array([0, s * np.sin(wedge), -np.cos(wedge)]) for s in (1, -1)]
-    return complex_of(metal, *rings, Ligand(*one, arms[0]), Ligand(*other, arms[1]))
-
-
-def three(smiles: str, distance: float, *axial: tuple[str, float]) -> Atoms:
-    return complex_of(
-        "Dy",
-        *(Ligand(smiles, distance, v) for v in TRIANGLE),
-        *(Ligand(s, d, v) for (s, d), v in zip(axial, (Z, -Z), strict=False)),
-    )
-
-
-def four(metal: str, smiles: str, distance: float) -> Atoms:
-    return complex_of(metal, *(Ligand(smiles, distance, v) for v in TETRAHEDRON))
-
-
-def hydrate(chelate: str, distance: float = 2.42) -> Atoms:
-    waters = [Ligand(*WATER, v) for v in (*CUBE, np.array([-0.45, 0, -1]))]
-    return complex_of("Dy", Ligand(chelate, distance, Z), *waters)
-
-
-def anion() -> Atoms:
-    return octahedron("Dy", CHLORIDE, CHLORIDE, CHLORIDE, CHLORIDE, THF, THF)
-
-
-def cation(third: tuple[str, float] = THF) -> Atoms:
-    return octahedron("Dy", CHLORIDE, CHLORIDE, third, THF, THF, THF)
-
-
-def neutral() -> Atoms:
-    return octahedron("Dy", CHLORIDE, CHLORIDE, CHLORIDE, THF, THF, THF)
-
-
-def answer(text: str, **options: int) -> Prediction:
-    return predict(text.encode(), "made.cif", **options)
-
-
-def said(found: Prediction) -> str:
-    return " ".join(one.text for one in found.doubts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -291,59 +252,3 @@ def test_what_is_no_atom_is_left_out(row: str, groups: str) -> None:
     assert found.molecule is not None, found.message
     assert (found.molecule.formula, found.charge) == ("C12H24Cl3DyO3", 0)
     assert "Left out" in said(found) or "without coordinates" in said(found)
-
-
-# Files -------------------------------------------------------------------------------------------------------------
-
-OLD_NAMES = ["P2(1)/c", "P2_1/c", "P 2_1/c", "P21/c (No. 14)", "P2<sub>1</sub>/c", "p21/c", "P121/c1", "P 1 21/c 1"]
-HKL = "   1   0   0   12.34    0.56   1\n" * 800_000
-
-
-def plain(operators: tuple[str, ...] = ("x,y,z", "-x,-y,-z")) -> str:
-    return cif(rows(neutral()), operators=operators)
-
-
-@pytest.mark.parametrize("name", OLD_NAMES)
-def test_a_space_group_is_read_by_its_name_however_it_is_written(name: str) -> None:
-    text = plain(("x,y,z", "-x,1/2+y,1/2-z", "-x,-y,-z", "x,1/2-y,1/2+z"))
-    start, end = text.index("loop_\n_space"), text.index("loop_\n_atom")
-    found = answer(f"{text[:start]}_symmetry_space_group_name_H-M '{name}'\n{text[end:]}")
-    assert found.molecule is not None, found.message
-    assert (found.molecule.formula, found.report.symmetry.split()[0]) == ("C12H24Cl3DyO3", "4")
-
-
-FILES: dict[str, Callable[[], str]] = {
-    "no data_ line": lambda: plain().replace("data_made\n", ""),
-    "words before, no data_ line": lambda: "Supporting information\n" + plain().replace("data_made\n", ""),
-    "text never closed": lambda: plain() + "_publ_section_comment\n;\nnever closed\n",
-    "words with data_ in front": lambda: "data for compound 1 (collected at 100 K)\n\n" + plain(),
-    "an organic block first": lambda: plain().replace("Dy", "C") + plain().replace("data_made", "data_dy"),
-    "lutetium first": lambda: plain().replace("Dy", "Lu").replace("data_made", "data_lu") + plain(),
-    "a cell length twice": lambda: plain() + "_cell_length_a 12.0\n",
-    "line ends of old Macs": lambda: plain().replace("\n", "\r"),
-    "embedded reflections": lambda: f"{plain()}_shelx_hkl_file\n;\n{HKL};\n",
-    "embedded reflections first": lambda: plain().replace("made\n", f"made\n_shelx_hkl_file\n;\n{HKL};\n", 1),
-    "reflections of a journal": lambda: f"{plain()}_iucr_refine_reflections_details\n;\n{HKL};\n",
-}
-
-
-@pytest.mark.parametrize("name", FILES)
-def test_a_file_is_read_as_it_comes(name: str) -> None:
-    found = answer(FILES[name]())
-    assert found.molecule is not None, found.message
-    assert (found.molecule.formula, found.charge) == ("C12H24Cl3DyO3", 0)
-
-
-def test_a_text_that_is_never_closed_and_holds_the_atoms_is_no_crystal() -> None:
-    found = answer(plain().replace("loop_\n_atom", "_publ_section_comment\n;\nloop_\n_atom"))
-    assert found.status is Status.ERROR
-    assert "text field" in found.message
-
-
-@pytest.mark.parametrize("element", ["Mn", "Re", "Co", "Rh", "Pt", "Bi"])
-def test_an_ion_bonded_to_another_metal_is_refused_by_name(element: str) -> None:
-    carbonyls = complex_of(element, *(Ligand("carbonyl", 1.85, v) for v in (X, -X, Y, -Y, Z)))
-    metal = complex_of("Dy", Ligand(CP, 2.65, X), Ligand(CP, 2.65, -X), Ligand(*THF, -Z))
-    found = answer(cif(rows([*metal, *((e, (x, y, z + 3.0)) for e, (x, y, z) in carbonyls)])))
-    assert found.status is Status.REFUSED
-    assert f"Dy–{element}" in found.message
