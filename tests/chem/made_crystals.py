@@ -1,12 +1,12 @@
 """Crystals made by hand: ligands from SMILES set about a metal at textbook distances, counter-ions in the cell beside.
 
-The makers know nothing of the reader. A ligand is embedded by RDKit, put so that its donors stand at the wanted distance
-in the wanted direction, and turned about that direction until it is farthest from what is there already.
+The makers know nothing of the reader. A ligand is embedded by RDKit, put so that its donors stand at the wanted
+distance in the wanted direction, and turned about that direction until it is farthest from what is there already.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 import numpy as np
@@ -60,7 +60,7 @@ def _line(elements: str, *lengths: float) -> tuple[tuple[str, ...], np.ndarray, 
 
 def _pyramid(centre: str, length: float, height: float) -> tuple[tuple[str, ...], np.ndarray, tuple[int, ...]]:
     """An XO₃ anion that binds with two oxygens."""
-    corners = _ring(3, np.sqrt(length**2 - height**2)) + [0.0, 0.0, height]
+    corners = _ring(3, np.sqrt(length**2 - height**2)) + np.array([0.0, 0.0, height])
     return (centre, "O", "O", "O"), np.vstack([np.zeros(3), corners]), (1, 2)
 
 
@@ -77,6 +77,8 @@ BY_HAND: dict[str, tuple[tuple[str, ...], np.ndarray, tuple[int, ...]]] = {
     "carbonyl": _line("C O", 1.13),
     "bromate": _pyramid("Br", 1.65, 0.75),
     "chlorate": _pyramid("Cl", 1.48, 0.60),
+    "ClO4": _tetrahedron("Cl", "O", 1.43, ()),
+    "BF4": _tetrahedron("B", "F", 1.38, ()),
     "κ1-BH4": _tetrahedron("B", "H", 1.15, (1,)),
     "κ2-BH4": _tetrahedron("B", "H", 1.15, (1, 2)),
     "COT": (("C",) * 8 + ("H",) * 8, np.vstack([_ring(8, 1.84), _ring(8, 2.93)]), tuple(range(8))),
@@ -189,9 +191,7 @@ def _packed(own: list[np.ndarray], ligands: tuple[Ligand, ...], first: float) ->
         turned = [own[k] @ Rotation.from_rotvec(angle * axis).as_matrix().T for angle in angles]
         best = max(turned, key=lambda one: np.linalg.norm(one[:, None] - others[None], axis=2).min())
         placed[k : k + 1] = [best]
-    gaps = [
-        np.linalg.norm(a[:, None] - b[None], axis=2).min() for n, a in enumerate(placed) for b in placed[:n]
-    ]
+    gaps = [np.linalg.norm(a[:, None] - b[None], axis=2).min() for n, a in enumerate(placed) for b in placed[:n]]
     return min(gaps, default=9.0), np.vstack([np.zeros((1, 3)), *placed])
 
 
@@ -232,10 +232,8 @@ def rows(atoms: Atoms) -> list[Row]:
     return found
 
 
-def cif(listed: list[Row] | Atoms, *, head: str = "", operators: tuple[str, ...] = ("x,y,z", "-x,-y,-z")) -> str:
-    """The text, in a cell with room about everything; the first atom stands near (¼, ¼, ¼)."""
-    lines = [r if isinstance(r, Row) else None for r in listed]
-    every = [r for r in lines if r is not None] or rows(listed)  # type: ignore[arg-type]
+def cif(every: list[Row], *, head: str = "", operators: tuple[str, ...] = ("x,y,z", "-x,-y,-z")) -> str:
+    """The text, in a cell with room about everything."""
     places = np.array([r.place for r in every])
     low = places.min(axis=0)
     # twice the molecule and a margin, so that the image by inversion has room
@@ -262,3 +260,33 @@ def cif(listed: list[Row] | Atoms, *, head: str = "", operators: tuple[str, ...]
             "",
         ]
     )
+
+
+def around(listed: list[Row], label: str, within: float) -> list[str]:
+    """Labels of the atoms within a distance [Å]."""
+    at = {r.label: np.array(r.place) for r in listed}
+    return [other for other in at if other != label and np.linalg.norm(at[other] - at[label]) < within]
+
+
+def in_two_places(
+    listed: list[Row],
+    moved: list[str],
+    pivot: str,
+    axis: np.ndarray,
+    angle: float,
+    occupancy: float,
+    groups: tuple[str, str] = (".", "."),
+) -> list[Row]:
+    """Some atoms listed twice, the second time turned about `pivot` [°], with occupancies that add up to one."""
+    centre = next(np.array(r.place) for r in listed if r.label == pivot)
+    turn = Rotation.from_rotvec(np.deg2rad(angle) * axis / np.linalg.norm(axis)).as_matrix()
+    found = []
+    for row in listed:
+        if row.label not in moved:
+            found.append(row)
+            continue
+        x, y, z = (centre + turn @ (np.array(row.place) - centre)).tolist()
+        found.append(replace(row, occupancy=occupancy, group=groups[0]))
+        other = replace(row, label=f"{row.label}B", place=(x, y, z), occupancy=round(1 - occupancy, 3), group=groups[1])
+        found.append(other)
+    return found

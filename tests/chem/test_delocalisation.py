@@ -13,7 +13,7 @@ from core.chem.crystal.components import Component
 from core.chem.lewis.donor_sites import Site
 from core.chem.lewis.fragments import Anatomy, Fragment, _fragment, dissect
 from tests.chem import geometry as g
-from tests.chem.ligand_geometry import Geometry, embedded
+from tests.chem.ligand_geometry import Geometry, embedded, from_points
 
 
 def ligand(smiles: str) -> tuple[Fragment, tuple[str, ...]]:
@@ -153,3 +153,23 @@ def alone(geometry: Geometry) -> Anatomy:
     )
     sites = {n: tuple(Site((a,), (1.0,)) for a in sorted(geometry.bound))}
     return Anatomy(component, (n,), sites, (_fragment(component, tuple(range(n)), sites),))
+
+
+@pytest.mark.parametrize(("bond", "charge"), [(1.46, 1), (1.52, -1)])
+def test_a_benzene_ring_with_one_hydrogen_more_is_doubted_and_its_sign_told_by_its_bonds(
+    bond: float, charge: int
+) -> None:
+    """C₆H₇ on the arm of an amine whose nitrogen binds: a proton on the ring, or a hydride."""
+    ring = 1.40 * np.array([(np.sin(a), np.cos(a), 0.0) for a in np.deg2rad(60.0 * np.arange(6))])
+    ring[0, 1] = ring[1, 1] + np.sqrt(bond**2 - ring[1, 0] ** 2)
+    outward = ring / np.linalg.norm(ring, axis=1)[:, None]
+    hydrogens = [ring[0] + 1.09 * np.array([0.0, 0.55, s * 0.83]) for s in (1, -1)]
+    hydrogens += [ring[k] + 1.09 * outward[k] for k in (1, 2, 4, 5)]
+    nitrogen = ring[3] + 1.45 * outward[3]
+    amine = [nitrogen + 1.01 * np.array([s * 0.82, -0.58, 0.0]) for s in (1, -1)]
+    elements = ["C"] * 6 + ["H"] * 6 + ["N", "H", "H"]
+    geometry = from_points(elements, [*ring, *hydrogens, nitrogen, *amine], bound=(12,))
+    (fragment,) = alone(geometry).fragments
+    assert fragment.charges.total == charge
+    assert -charge in fragment.charges.open
+    assert [one.code for one in fragment.charges.doubts] == ["charge-carbon"]

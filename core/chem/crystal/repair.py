@@ -1,7 +1,8 @@
 """Files that are not quite CIF, as publishers, old programs and hands leave them: mended where the sense is plain.
 
-A publisher's words before the first block or no block at all, a DOS end of file (Ctrl-Z), two blocks of one name, a tag
-given twice, a tag without value, a last text that is never closed. gemmi says what is wrong and where; each repair answers one of its complaints and is reported.
+A publisher's words before the first block or no block at all, a DOS end of file (Ctrl-Z), two blocks of one name, a
+tag given twice, a tag without value, a last text that is never closed. gemmi says what is wrong and where; each
+repair answers one of its complaints and is reported.
 """
 
 from __future__ import annotations
@@ -65,11 +66,8 @@ def _no_block(text: str, error: str) -> Mended | None:
 
 
 def _open_text(text: str, error: str) -> Mended | None:
-    line = re.search(r"string:(\d+)", error)
-    if line is None or "unterminated text field" not in error:
-        return None
-    start = _line_start(text, int(line[1]))
-    if _holds_atoms(text[start:]) or not _holds_atoms(text[:start]):  # atoms inside it would be lost
+    start = text.rfind("\n;")
+    if "unterminated text field" not in error or _holds_atoms(text[start:]):  # atoms inside it would be lost
         return None
     return f"{text.rstrip()}\n;\n", "The last text of the file is never closed."
 

@@ -192,5 +192,6 @@ def _check_order(crystal: Crystal, component: Component, ion: int) -> None:
     if occupancy < _FULL and not shared:
         raise DisorderedMetal(
             f"the metal {shown(sites.labels[site])} occupies its position to only {occupancy:.0%}: it is disordered.",
-            advice="Upload a model with one position of the metal.",
+            advice="Upload a model with one position of the metal; where it is full, its occupancy is 1, on a special "
+            "position too.",
         )

@@ -51,7 +51,7 @@ def findings(graph: LigandGraph, lewis: Lewis) -> list[Finding]:
     rules: tuple[Callable[[LigandGraph, Lewis], Finding], ...] = (
         _nitroxides, _verdazyls, _diatomic, _lone_oxygen, _hydroxide, _diimines, _dioxolenes, _tcnq, _bridging_arene,
         _macrocycle, _polyoxometalate, _missing_hydrogens,
-        _stranded_carbanions,
+        _stranded_carbanions, _arenium,
     )  # fmt: skip
     return [found for rule in rules if (found := rule(graph, lewis)) is not NOTHING]
 
@@ -259,6 +259,24 @@ def _stranded_carbanions(graph: LigandGraph, lewis: Lewis) -> Finding:
         return NOTHING
     text = "A carbon away from the metal is left with a charge: an atom seems to be missing, the charge is uncertain."
     return Finding(others=(-sum(lewis.charges[a] for a in stranded),), doubts=(doubt("charge-carbon", text),))
+
+
+# C–CH₂ is about 1.47 Å in the benzenium cation and 1.51 Å in the cyclohexadienyl anion (from memory); border between.
+_ARENIUM = 1.49
+
+
+def _arenium(graph: LigandGraph, lewis: Lewis) -> Finding:
+    """A benzene ring that no metal touches, with a hydrogen more: a proton where the bonds to its CH₂ are short."""
+    ring = "[CX4]1(~[#1])(~[#1])~[#6X3]~[#6X3]~[#6X3]~[#6X3]~[#6X3]~1"
+    for saturated, _, _, *sp2 in graph.matches(ring):
+        anions = [a for a in sp2 if lewis.charges[a] == -1]
+        if len(anions) != 1 or graph.count_bound(sp2):
+            continue
+        short = max(graph.length(saturated, sp2[0]), graph.length(saturated, sp2[-1])) < _ARENIUM
+        text = "A benzene ring has a hydrogen too many: a proton, or a reduced ring. The charge is uncertain."
+        changes, others = ({anions[0]: 2}, (-2,)) if short else ({}, (2,))
+        return Finding(changes, others, (doubt("charge-carbon", text),), open=True)
+    return NOTHING
 
 
 def _missing_hydrogens(graph: LigandGraph, lewis: Lewis) -> Finding:
