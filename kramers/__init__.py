@@ -197,13 +197,13 @@ def build(
     second_donor: int | None = None,
     progress: Progress | None = None,
 ) -> Built | NotBuilt:
-    """Build the pentagonal-bipyramidal complex of a ligand, measure and judge it: seconds.
+    """Build the pentagonal-bipyramidal, or octahedral, complex of a ligand, measure and judge it: seconds.
 
     Args:
         axial: ligand as SMILES, common name, MOL block or SDF, above and below.
         second: another one for below.
         metal: lanthanide, taken as trivalent.
-        equatorial: the five in the plane, ``water`` or ``pyridine`` say.
+        equatorial: in the plane: ``water``, ``pyridine`` or ``thf``, five of it; ``pyridine4`` or ``thf4``, four.
         donor, second_donor: the atom that binds, as in `ligand`.
         progress: told the stage and a fraction.
 

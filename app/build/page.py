@@ -1,4 +1,4 @@
-"""Build: a ligand in, its pentagonal-bipyramidal complex out."""
+"""Build: a ligand in, its pentagonal-bipyramidal or octahedral complex out."""
 
 from __future__ import annotations
 
@@ -16,7 +16,13 @@ from core.workflows.build import Built, ComplexRequest, build_guarded
 LOOK_AGAIN = 0.4
 """How often the page looks after a building [s]."""
 
-EQUATORIAL = {"water": "five waters", "pyridine": "five pyridines", "thf": "five THF"}
+EQUATORIAL = {
+    "water": "five waters",
+    "pyridine": "five pyridines",
+    "thf": "five THF",
+    "pyridine4": "four pyridines",
+    "thf4": "four THF",
+}
 
 
 @st.cache_resource(show_spinner=False)
@@ -108,9 +114,10 @@ def show_job(job: Job, asked: ComplexRequest | None) -> None:
 def show_welcome() -> None:
     """What happens here, while there is nothing to show."""
     st.caption(
-        "Give a ligand with one donor atom. Kramers places two of it on the axis of a lanthanide(III) ion with five "
-        "equatorial ligands, relaxes the complex with GFN2-xTB in implicit water, and shows its geometry, shape and "
-        "electrostatic levels. Most ligands take seconds to a minute. Nothing leaves this machine."
+        "Give a ligand with one donor atom. Kramers places two of it on the axis of a lanthanide(III) ion, with five "
+        "equatorial ligands (a pentagonal bipyramid) or four (an octahedron), relaxes the complex with GFN2-xTB in "
+        "implicit water, and shows its geometry, shape and electrostatic levels. Most ligands take seconds to a "
+        "minute. Nothing leaves this machine."
     )
 
 

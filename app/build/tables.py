@@ -4,11 +4,18 @@ from __future__ import annotations
 
 from app.tables import Row
 from app.text import signed, subscripted
+from core.words import spelled
 from core.workflows.build import Built
 
 _SUPERSCRIPTS = str.maketrans("0123456789+−", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻")
 
-EQUATORIAL_NAMES = {"water": "H₂O", "pyridine": "py", "thf": "thf"}
+EQUATORIAL_NAMES = {
+    "water": "(H₂O)₅",
+    "pyridine": "(py)₅",
+    "thf": "(thf)₅",
+    "pyridine4": "(py)₄",
+    "thf4": "(thf)₄",
+}
 """How formulas write the equatorial ligands."""
 
 
@@ -16,7 +23,7 @@ def complex_formula(built: Built) -> str:
     """``[Dy(H₂O)₅(C₃H₉OP)₂]³⁺``."""
     first, second = (f"({subscripted(ligand.formula)})" for ligand in built.recipe.ligands)
     axial = f"{first}₂" if first == second else first + second
-    return f"[{built.recipe.metal}({EQUATORIAL_NAMES[built.recipe.equatorial]})₅{axial}]{_charge(built)}"
+    return f"[{built.recipe.metal}{EQUATORIAL_NAMES[built.recipe.equatorial]}{axial}]{_charge(built)}"
 
 
 def _charge(built: Built) -> str:
@@ -34,7 +41,7 @@ def distance_rows(built: Built) -> list[Row]:
     mean = sum(geometry.equatorial) / len(geometry.equatorial)
     return [
         *(_bond_row(f"{metal}–{_name(built, donor)}", role, length) for donor, role, length in bonds),
-        _bond_row("mean of five", "equatorial", mean),
+        _bond_row(f"mean of {spelled(len(geometry.equatorial))}", "equatorial", mean),
     ]
 
 

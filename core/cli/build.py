@@ -20,13 +20,13 @@ _log = logging.getLogger("kramers")
 
 def register(commands: Any) -> None:
     """``kramers build``."""
-    build = commands.add_parser("build", help="build and judge the pentagonal-bipyramidal complex of a ligand")
+    build = commands.add_parser("build", help="build and judge the complex of a ligand, seven- or six-coordinate")
     build.add_argument("smiles", metavar="SMILES", help="axial ligand; a common name such as HMPA too")
     build.add_argument("--second", metavar="SMILES", help="another ligand opposite to it (default: the same)")
     build.add_argument("--donor", type=_atom, metavar="K", help="atom that binds (see alternatives with --json)")
     build.add_argument("--second-donor", type=_atom, metavar="K", help="the same for the other ligand")
     build.add_argument("--metal", default="Dy", metavar="LN", help="lanthanide, taken as trivalent (default: Dy)")
-    build.add_argument("--equatorial", default="water", choices=sorted(EQUATORIAL), help="the five in the plane")
+    build.add_argument("--equatorial", default="water", choices=sorted(EQUATORIAL), help="five of it, or four")
     build.add_argument(
         "--out", type=_structure, metavar="FILE", help=f"write the complex there too ({', '.join(WRITERS)})"
     )

@@ -9,7 +9,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
 from core.chem.build.checks import Flaw, RejectedComplex
-from core.chem.build.complex import BuiltComplex, build_complex
+from core.chem.build.complex import EQUATORIAL, BuiltComplex, build_complex
 from core.chem.build.electronics import Electronics, electronics
 from core.chem.build.geometry import ComplexGeometry, complex_geometry
 from core.chem.io.export import to_xyz
@@ -37,6 +37,7 @@ ADVICE: Final = MappingProxyType(
         Flaw.PROTON_MOVED: "Try its protonated form, or another equatorial ligand.",
         Flaw.BOND_BROKEN: "The ligand does not survive next to the ion at this level; check its structure.",
         Flaw.SHAPE: "Try a less bulky ligand, or another equatorial ligand.",
+        Flaw.OCTAHEDRON: "Try a less bulky ligand, or five equatorial ligands.",
         Flaw.NOT_CONVERGED: "Try a smaller or stiffer ligand.",
     }
 )
@@ -67,7 +68,8 @@ class ComplexRequest:
     @property
     def stem(self) -> str:
         """A name for files: ``Dy-water5-C3H9OP-C3H9OP``."""
-        return "-".join([self.metal, f"{self.equatorial}5", *(ligand.formula for ligand in self.ligands)])
+        ring = f"{self.equatorial.removesuffix('4')}{EQUATORIAL[self.equatorial].places}"
+        return "-".join([self.metal, ring, *(ligand.formula for ligand in self.ligands)])
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -222,7 +224,7 @@ def build_from_text(
     donor: int | None = None,
     second_donor: int | None = None,
 ) -> Built | NotBuilt:
-    """Build [M(eq)₅LL′] from text and judge it; never raises for bad input.
+    """Build [M(eq)₅LL′], or [M(eq)₄LL′], from text and judge it; never raises for bad input.
 
     Args:
         axial, second: ligands as SMILES, common name, MOL or SDF (hostile text); without a second both are the same.

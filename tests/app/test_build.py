@@ -221,6 +221,16 @@ def test_two_ligands_are_drawn_side_by_side_while_nothing_is_built():
     assert page.button(key="build").disabled
 
 
+def test_four_equatorial_ligands_make_an_octahedron_and_its_formula_says_so():
+    page = build_page("[Cl-]")
+    page.button_group(key="plane").set_value("pyridine4").run()
+    page = pressed(page)
+    assert not page.exception
+    assert page.subheader[0].value == "[Dy(py)₄(Cl)₂]⁺"
+    assert any("OC-6" in str(table.value) for table in page.dataframe)
+    assert any("mean of four" in str(table.value) for table in page.dataframe)
+
+
 def test_an_acid_is_offered_without_its_proton():
     page = build_page("CO")
     offer = next(button for button in page.button if "without its proton" in button.label)

@@ -258,6 +258,41 @@ def test_the_donors_of_a_start_stand_on_a_pentagonal_bipyramid() -> None:
     assert np.abs(donors[2:, 2]).max() < 1e-9
 
 
+def test_four_equatorial_donors_of_a_start_stand_on_an_octahedron() -> None:
+    binder = Binder(PYRIDINE, 3, DonorClass.PYRIDINE)
+    parts = starting_parts("Dy", (binder, binder), EQUATORIAL["thf4"])
+    donors = np.array([part.positions[part.donor] for part in parts])
+    assert donors.shape == (6, 3) and check_shape(donors) < 0.2
+    assert np.abs(donors[2:, 2]).max() < 1e-9
+
+
+@pytest.fixture(scope="module")
+def octahedron() -> BuiltComplex:
+    return build_complex(ligand_from_text("[Cl-]"), equatorial="pyridine4")
+
+
+def test_two_chlorides_and_four_pyridines_make_an_octahedron(octahedron: BuiltComplex) -> None:
+    assert (octahedron.molecule.formula, octahedron.molecule.charge) == ("C20H20Cl2DyN4", 1)
+    assert [octahedron.molecule.elements[d] for d in octahedron.equatorial_donors] == ["N"] * 4
+    assert octahedron.shape_measure < 1.0
+    assert next(iter(judge(octahedron.structure, "octahedron").shapes)) == "OC-6"
+    ring = octahedron.equatorial_donors
+    opposite = sorted(angle(octahedron, ring[0], 0, other) for other in ring[1:])
+    assert opposite == pytest.approx([90, 90, 180], abs=12)
+
+
+def test_an_octahedron_says_that_its_bonds_were_corrected_by_other_complexes(octahedron: BuiltComplex) -> None:
+    said = " ".join(doubt.text for doubt in octahedron.structure.doubts)
+    assert "with seven donors at the metal, not with six" in said
+    assert "may leave the octahedron" in said and "bipyramid" not in said
+
+
+def test_a_trigonal_prism_is_no_octahedron() -> None:
+    with pytest.raises(RejectedComplex, match="octahedron") as caught:
+        check_shape(references(6)["TPR-6"][:-1])
+    assert caught.value.flaw is Flaw.OCTAHEDRON
+
+
 def test_a_terminal_donor_starts_bent() -> None:
     binder = Binder("CP(C)(C)=O", 4, DonorClass.PHOSPHINE_OXIDE)
     upper = starting_parts("Dy", (binder, binder), EQUATORIAL["water"])[0]

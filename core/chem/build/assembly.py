@@ -9,6 +9,7 @@ import numpy as np
 
 from core.angles import between
 from core.arrays import FloatArray
+from core.chem.build.checks import POLYHEDRA
 from core.chem.build.restraint import TERMINAL, UPRIGHT, Angle, Restraints, flatness, openness
 from core.chem.build.start import LINEAR, Part
 from core.chem.donor_class import DonorClass
@@ -20,7 +21,7 @@ METAL = 0
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Assembly:
-    """The metal at the origin, then the ligand on +z, that on −z, and the five equatorial ones.
+    """The metal at the origin, then the ligand on +z, that on −z, and the equatorial ones.
 
     Attributes:
         elements: (n,) symbols.
@@ -88,7 +89,7 @@ def assembled(metal: str, parts: tuple[Part, ...], classes: tuple[DonorClass, ..
 def restraint_doubts(assembly: Assembly, positions: FloatArray) -> tuple[Doubt, ...]:
     """What the restraints did to a relaxed geometry (n, 3) [Å]."""
     metal, held = assembly.elements[METAL], assembly.restraints
-    text = f"L–{metal}–L is held near 180°; left alone, GFN2 may leave the pentagonal bipyramid."
+    text = f"L–{metal}–L is held near 180°; left alone, GFN2 may leave the {POLYHEDRA[len(assembly.donors)][1]}."
     doubts = [doubt("angle-held", text)]
     linear = " and ".join(sorted({c.value for c in assembly.classes[:2] if c in LINEAR}))
     if linear:

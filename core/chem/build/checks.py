@@ -1,4 +1,4 @@
-"""What a relaxed complex must still be: seven donors, its own protons, a pentagonal bipyramid."""
+"""What a relaxed complex must still be: its donors, its own protons, a pentagonal bipyramid or an octahedron."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ BROKEN: Final = 1.35
 """A bond longer than this share of the sum of covalent radii is broken; a rule of ours."""
 
 LARGEST_MEASURE: Final = 2.5
-"""Largest continuous shape measure against PBPY-7 that still counts as a pentagonal bipyramid."""
+"""Largest continuous shape measure against PBPY-7 or OC-6 that still counts as that polyhedron."""
 
 
 class Flaw(StrEnum):
@@ -35,7 +35,15 @@ class Flaw(StrEnum):
     PROTON_MOVED = "proton moved"
     BOND_BROKEN = "bond broken"
     SHAPE = "no pentagonal bipyramid"
+    OCTAHEDRON = "no octahedron"
     NOT_CONVERGED = "not converged"
+
+
+POLYHEDRA: Final = {
+    7: ("PBPY-7", "pentagonal bipyramid", Flaw.SHAPE),
+    6: ("OC-6", "octahedron", Flaw.OCTAHEDRON),
+}
+"""What is built, by the number of donors: code, name, and the flaw of what ends elsewhere."""
 
 
 class RejectedComplex(Refused):
@@ -98,21 +106,24 @@ def check_donors(anatomy: Anatomy, metal: int, donors: Sequence[int], carboxylat
             raise RejectedComplex(Flaw.DONOR_LOST, f"the donor {elements[donor]} left the metal ({away:.2f} Å away).")
     for atom in sorted(bound - set(donors)):
         if any(atom in ligand for ligand in carboxylates):
-            text = "the carboxylate binds through both oxygens (κ²): coordination number 8 or more, not 7."
+            text = (
+                f"the carboxylate binds through both oxygens (κ²): {len(donors) + 1} donors or more, not {len(donors)}."
+            )
             raise RejectedComplex(Flaw.CHELATED, text)
         raise RejectedComplex(Flaw.EXTRA_DONOR, f"a further atom of a ligand ({elements[atom]}) binds the metal.")
 
 
 def check_shape(donor_positions: FloatArray) -> float:
-    """Continuous shape measure against PBPY-7 of seven donors (7, 3) relative to the metal [Å].
+    """Continuous shape measure of donors (7, 3) or (6, 3) relative to the metal [Å], against what is built of so many.
 
     Raises:
         RejectedComplex: above `LARGEST_MEASURE`.
     """
     measures = shape_measures(donor_positions)
-    measure = measures["PBPY-7"]
+    code, name, flaw = POLYHEDRA[len(donor_positions)]
+    measure = measures[code]
     if measure > LARGEST_MEASURE:
         best = next(iter(measures))
-        text = f"the donors end too far from a pentagonal bipyramid (shape measure {measure:.1f}; nearest is {best})."
-        raise RejectedComplex(Flaw.SHAPE, text)
+        text = f"the donors end too far from the {name} (shape measure {measure:.1f}; nearest is {best})."
+        raise RejectedComplex(flaw, text)
     return measure

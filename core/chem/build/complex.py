@@ -1,4 +1,5 @@
-"""The pentagonal-bipyramidal complex [M(eq)₅LL′] of one or two axial ligands with a trivalent lanthanide.
+"""The pentagonal-bipyramidal complex [M(eq)₅LL′], or the octahedral [M(eq)₄LL′], of one or two axial ligands with a
+trivalent lanthanide.
 
 ============  =========================================================================================
 Step          Rule
@@ -9,8 +10,8 @@ relax         GFN2-xTB with ALPB water, charge 3 + ligands, 4f in core (`xtb`, `
               below 130°, M–N–X of nitrogens with two neighbours not below 110°, L–M–D of equatorial donors not
               leave 80–100° (`restraint`). All else is free, distances included
 correct       every ligand slides along its bond towards DFT (`distance_correction`)
-check         seven donors, no proton moved, no κ² carboxylate, a pentagonal bipyramid (`complex_checks`); what
-              fails is tried from up to three starts
+check         its donors, no proton moved, no κ² carboxylate, a pentagonal bipyramid or an octahedron
+              (`complex_checks`); what fails is tried from up to three starts
 ============  =========================================================================================
 
 Implicit water was measured on twelve ligands from the same starts: Dy–OH₂ of 2.34–2.48 Å against 2.43–2.59 Å in the
@@ -40,7 +41,7 @@ from core.chem.build.assembly import METAL, Assembly, assembled, restraint_doubt
 from core.chem.build.checks import Flaw, RejectedComplex, anatomy_of, check_bonds, check_donors, check_shape
 from core.chem.build.distance_correction import corrections, family, slid
 from core.chem.build.relax import LARGEST_GRADIENT, Minimum, relax
-from core.chem.build.start import STARTS, Binder, displaced, starting_parts
+from core.chem.build.start import STARTS, Binder, Equator, displaced, starting_parts
 from core.chem.build.xtb import Gfn2
 from core.chem.donor_class import DonorClass
 from core.chem.handed_complex import Complex, complex_of
@@ -72,12 +73,14 @@ WATER: Final = "water"
 
 EQUATORIAL: Final = MappingProxyType(
     {
-        WATER: Binder("O", 0, DonorClass.WATER),
-        "pyridine": Binder("c1ccncc1", 3, DonorClass.PYRIDINE),
-        "thf": Binder("C1CCOC1", 3, DonorClass.ETHER),
+        WATER: Equator("O", 0, DonorClass.WATER),
+        "pyridine": Equator("c1ccncc1", 3, DonorClass.PYRIDINE),
+        "thf": Equator("C1CCOC1", 3, DonorClass.ETHER),
+        "pyridine4": Equator("c1ccncc1", 3, DonorClass.PYRIDINE, 4),
+        "thf4": Equator("C1CCOC1", 3, DonorClass.ETHER, 4),
     }
 )
-"""Neutral ligands that may fill the equator."""
+"""Neutral ligands that may fill the equator: five of it, or four where the name says so."""
 
 COUNTER_IONS_DOUBT: Final = doubt(
     "counter-ions-not-modelled",
@@ -93,13 +96,13 @@ class BuiltComplex:
     """A relaxed complex.
 
     Attributes:
-        molecule: the metal first, then the ligand on +z, that on −z, and the five equatorial ones.
+        molecule: the metal first, then the ligand on +z, that on −z, and the equatorial ones.
         axial_donors, equatorial_donors: atom indices.
         protocol: name of the recipe.
         energy: GFN2 energy of the relaxed geometry, before its bonds are corrected, without the restraint [E_h].
         restraint_energy: of all restraints [cm⁻¹]. It does not contain the strain that they put into the molecule.
         steps: GFN2 evaluations from the start that led here.
-        shape_measure: continuous shape measure against PBPY-7.
+        shape_measure: continuous shape measure against PBPY-7 or OC-6.
         anatomy: the complex taken apart as a crystal structure would be.
         doubts: about it.
     """
@@ -137,13 +140,13 @@ def build_complex(
     *,
     corrected: bool = True,
 ) -> BuiltComplex:
-    """Build [M(eq)₅LL′] and relax it.
+    """Build [M(eq)₅LL′], or [M(eq)₄LL′], and relax it.
 
     Args:
         axial: the ligand on +z, and on −z too unless `second` is given.
         second: another ligand for −z.
         metal: symbol of a lanthanide, taken as trivalent.
-        equatorial: ``water``, ``pyridine`` or ``thf``.
+        equatorial: one of `EQUATORIAL`: five waters, pyridines or THF, or four pyridines or THF.
         progress: told what is going on and a fraction 0 to 1 that never falls, between steps.
         cancelled: asked between steps; True ends the building.
         corrected: whether bond lengths are corrected; only the derivation of the correction wants them as they are.
@@ -182,9 +185,9 @@ def build_complex(
     raise flaws[0]  # of the clearest start
 
 
-def _start(metal: str, ligands: tuple[Ligand, Ligand], ring: Binder, number: int) -> Assembly:
+def _start(metal: str, ligands: tuple[Ligand, Ligand], ring: Equator, number: int) -> Assembly:
     binders = (_binder(ligands[0]), _binder(ligands[1]))
-    classes = (*(binder.donor_class for binder in binders), *[ring.donor_class] * 5)
+    classes = (*(binder.donor_class for binder in binders), *[ring.donor_class] * ring.places)
     parts = starting_parts(metal, binders, ring, number)
     return assembled(metal, parts, classes, 3 + sum(ligand.charge for ligand in ligands))
 
@@ -224,6 +227,9 @@ def _distance_doubts(ligands: tuple[Ligand, Ligand], equatorial: str) -> tuple[D
             f"No donor of this kind ({', '.join(unmeasured)}) was among the DFT references: its bond is corrected by "
             "the mean of other donors of the same charge."
         )
+        doubts.append(doubt("distances-unmeasured", text))
+    if EQUATORIAL[equatorial].places == 4:
+        text = "Bonds in an octahedron: their corrections were measured with seven donors at the metal, not with six."
         doubts.append(doubt("distances-unmeasured", text))
     if equatorial != WATER:
         text = "Equatorial bonds are those of GFN2: their correction was measured for water alone."

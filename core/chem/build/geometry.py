@@ -26,7 +26,7 @@ class ComplexGeometry:
 
     Attributes:
         axial: distances from the metal to the two axial donors [Å].
-        equatorial: distances to the five equatorial donors [Å], in the order of `BuiltComplex.equatorial_donors`.
+        equatorial: distances to the equatorial donors [Å], in the order of `BuiltComplex.equatorial_donors`.
         axial_angle: L–M–L′ [°].
         donor_angles: M–D–X of every neighbour X of an axial donor D.
     """

@@ -1,4 +1,4 @@
-"""A pentagonal bipyramid before it is relaxed: two axial ligands on ±z, five equatorial donors 72° apart.
+"""A bipyramid before it is relaxed: two axial ligands on ±z, five equatorial donors 72° apart or four 90° apart.
 
 Each ligand's conformers come from RDKit (ETKDG: S. Riniker, G. A. Landrum, J. Chem. Inf. Model. 2015, 55, 2562,
 doi:10.1021/acs.jcim.5b00654), always from the canonical SMILES and one seed, so that a ligand written differently
@@ -87,19 +87,27 @@ class Binder:
     donor_class: DonorClass
 
 
-def starting_parts(metal: str, axial: tuple[Binder, Binder], equatorial: Binder, number: int = 0) -> tuple[Part, ...]:
-    """Two axial ligands, then five equatorial ones.
+@dataclass(frozen=True, slots=True)
+class Equator(Binder):
+    """What stands around the axis, and how many of it: five for a pentagonal bipyramid, four for an octahedron."""
+
+    places: int = 5
+
+
+def starting_parts(metal: str, axial: tuple[Binder, Binder], equator: Equator, number: int = 0) -> tuple[Part, ...]:
+    """Two axial ligands, then the equatorial ones.
 
     Args:
         metal: symbol.
         axial: the ligands on +z and −z; equal ones start related by a twofold axis, but for a turn about z.
-        equatorial: the ligand that stands in the plane five times.
+        equator: the ligand that stands in the plane, and how many times.
         number: which start, 0 to `STARTS` − 1.
 
     Raises:
         DomainError: RDKit finds no conformer.
     """
-    ring = tuple(_on_x(_shapes(metal, equatorial, _EQUATORIAL_SHARE)[0], k) for k in range(5))
+    beside = _shapes(metal, equator, _EQUATORIAL_SHARE)[0]
+    ring = tuple(_on_x(beside, 360.0 * place / equator.places) for place in range(equator.places))
     donors = tuple(_only_donor(part) for part in ring)
     upper = _clearest(_shapes(metal, axial[0], _AXIAL_SHARE), donors, number)
     below = [upper] if axial[0] == axial[1] else _shapes(metal, axial[1], _AXIAL_SHARE)
@@ -191,9 +199,9 @@ def _turns(axis: FloatArray) -> list[Rotation]:
     return [Rotation.from_rotvec(axis * angle, degrees=True) for angle in np.arange(_TURNS) * 360.0 / _TURNS]
 
 
-def _on_x(part: Part, place: int) -> Part:
-    """From +z to place number 0 to 4 of the equator."""
-    return part.moved(Rotation.from_euler("yz", [90.0, 72.0 * place], degrees=True))
+def _on_x(part: Part, longitude: float) -> Part:
+    """From +z to a longitude [°] on the equator."""
+    return part.moved(Rotation.from_euler("yz", [90.0, longitude], degrees=True))
 
 
 def _only_donor(part: Part) -> Part:
