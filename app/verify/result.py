@@ -27,7 +27,7 @@ from app.verify.measurements import show_agreement
 from app.verify.other_program import show_beside, their_axis
 from app.verify.predictions import Predicted, axis_angle, predicted, prediction_rows, why_not
 from app.verify.relaxation import show_relaxation
-from app.verify.tables import check_rows, level_rows, provenance, stevens_rows
+from app.verify.tables import barrier_rows, check_rows, level_rows, provenance, stevens_rows
 from core.chem.molecule import hill_formula
 from core.doubts import Doubt, doubt_from, ordered
 from core.errors import DomainError
@@ -53,6 +53,11 @@ CRITERION = (
     f"{THRESHOLD:.0f}° on the magnetisation is taken to tunnel through the doublet. The criterion was chosen on 38 "
     "doublets of 19 Dy(III) magnets and judges 37 of them rightly. Of the ground doublet, where it is 0 by definition, "
     "it says nothing."
+)
+
+FIRST_GAP = (
+    "By the first gap, the simplest rule, the magnetisation turns over the first excited level, whether or not it "
+    "tunnels there; the other two rules ask each level."
 )
 
 
@@ -133,6 +138,9 @@ def _show_numbers(record: Record, prediction: Prediction | None) -> None:
         angle = axis_angle(record, prediction)
         if angle is not None:
             _metric("Axis against electrostatic model", f"{angle:.1f}°", "angle between the two")
+    if rules := barrier_rows(record):
+        show_table(in_unit(rules, energy_unit()), **{"U / cm⁻¹": 0, "U / K": 0, "U / meV": 2})
+        st.caption(FIRST_GAP)
     for said in (barrier_sentence(record), criterion_sentence(record)):
         if said:
             st.caption(said)

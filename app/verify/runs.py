@@ -12,6 +12,7 @@ import streamlit as st
 from app.tables import Row
 from app.text import one_line, sentence
 from app.verify.access import CHOSEN, SHOWN, expected_seconds, result_of
+from core.jobs.estimate import elapsed, whole_run
 from core.jobs.model import Job, State
 
 CLICKED: Final = "verify/clicked"
@@ -25,7 +26,8 @@ COLUMNS = {
     "energy change / E_h": st.column_config.NumberColumn(format="%.1e", help="Of the last iteration of the orbitals"),
     "first gap / cm⁻¹": st.column_config.NumberColumn(format="%.1f"),
     "place": st.column_config.NumberColumn(help="In the queue, from 1"),
-    "estimate": st.column_config.TextColumn(help="Of the whole run, from past runs"),
+    "estimate": st.column_config.TextColumn(help="Of the whole run: from past runs, and from the pace of what is done"),
+    "left": st.column_config.TextColumn(help="Until it ends, at the pace of what is done"),
 }
 
 
@@ -84,6 +86,8 @@ def queue_row(job: Job, now: float) -> Row:
     """One line a run."""
     running, waiting = job.state is State.RUNNING, job.state is State.QUEUED
     expected = expected_seconds(job) if running or waiting else None
+    whole = whole_run(job, expected, now) if running and expected is not None else expected
+    spent = None if job.started is None or waiting else elapsed(job, now)
     return {
         "run": one_line(job.title) or job.id[:8],
         "id": job.id[:8],
@@ -94,8 +98,9 @@ def queue_row(job: Job, now: float) -> Row:
         "energy change / E_h": job.energy_change if running else None,
         "progress": job.fraction if running else None,
         "first gap / cm⁻¹": _gap(job),
-        "elapsed": duration(_elapsed(job, now)),
-        "estimate": duration(expected),
+        "elapsed": duration(spent),
+        "left": duration(whole - spent if running and whole is not None and spent is not None else None),
+        "estimate": duration(whole),
         "place": job.place,
         "priority": job.priority or None,
         "attempt": job.attempt if job.attempt > 1 else None,
@@ -107,12 +112,6 @@ def _gap(job: Job) -> float | None:
     """First gap of a run that has a result [cm⁻¹]."""
     record = result_of(job) if job.state is State.DONE else None
     return None if record is None else record["levels"]["first_gap_cm1"]
-
-
-def _elapsed(job: Job, now: float) -> float | None:
-    if job.started is None or job.state is State.QUEUED:
-        return None
-    return max(0.0, (now if job.ended is None else job.ended) - job.started)
 
 
 def duration(seconds: float | None) -> str:

@@ -11,7 +11,7 @@ from app.text import one_line
 from core.jobs.model import Job
 from core.magnetism.levels import weights_text
 from core.qc.html_report import CHECKS
-from core.qc.tunnelling_barrier import criteria_of, criterion_barrier
+from core.qc.tunnelling_barrier import barriers, criteria_of, criterion_barrier
 from core.units import KELVIN_PER_CM1
 
 Record = Mapping[str, Any]
@@ -48,6 +48,19 @@ def _level_row(number: int, level: Mapping[str, Any], criterion: Sequence[float 
         **({"main |M_J⟩": weights_text(level["mj_weights"], most=5)} if "mj_weights" in level else {}),
         "axis of g_z": "" if axis is None else ", ".join(f"{x:.4f}" for x in axis),
     }
+
+
+def barrier_rows(record: Record) -> list[Row]:
+    """One line a rule: U [cm⁻¹, K] and the level over which the magnetisation turns by it."""
+    return [
+        {
+            "barrier U by": one.rule,
+            "over level": one.level,
+            "U / cm⁻¹": one.energy,
+            "U / K": None if one.energy is None else one.energy * KELVIN_PER_CM1,
+        }
+        for one in barriers(record)
+    ]
 
 
 def check_rows(record: Record) -> list[Row]:

@@ -13,6 +13,10 @@ from core.jobs.store import Store
 LAST: Final = 200
 """Finished jobs of one kind that are looked at: presets and ligands change, so old ones say little."""
 
+TRUST: Final = 0.2
+"""Share of a run by which the expected pace is trusted: when so much is done, what was seen counts as much as what was
+expected. Without it the first seconds of a run, loading programs, would multiply its estimate."""
+
 
 @dataclass(frozen=True, slots=True)
 class Estimate:
@@ -41,8 +45,8 @@ def estimate(store: Store, configuration: Configuration, wanted: Filter | None =
         mean, number = _past(store, kind)
         if not number:
             return None
-        running = store.jobs(Filter(states=(State.RUNNING,), kinds=(kind,)))
-        total += waiting * mean + sum(max(0.0, mean - _elapsed(store, job)) for job in running)
+        running, now = store.jobs(Filter(states=(State.RUNNING,), kinds=(kind,))), store.clock()
+        total += waiting * mean + sum(whole_run(job, mean, now) - elapsed(job, now) for job in running)
         finished += number
     return Estimate(total / side_by_side(configuration, _limits(store)), finished)
 
@@ -87,8 +91,28 @@ def _past(store: Store, kind: str) -> tuple[float, int]:
     return float(mean or 0.0), int(number)
 
 
-def _elapsed(store: Store, job: Job) -> float:
-    return max(0.0, store.clock() - (job.started or store.clock()))
+def elapsed(job: Job, now: float) -> float:
+    """Since its attempt began [s]; 0 before that."""
+    return 0.0 if job.started is None else max(0.0, (now if job.ended is None else job.ended) - job.started)
+
+
+def whole_run(job: Job, expected: float, now: float) -> float:
+    """How long a running job will have taken when it ends [s].
+
+    What it has done so far, by its own word, should have taken that share of the time that was expected; what is left
+    is taken to go at the pace of what is done, so a machine that is busy with other work shows in the estimate as soon
+    as the first stages do. Nothing done yet says nothing.
+
+    Args:
+        job: with the fraction that it says is done.
+        expected: of the whole run, before it began [s].
+        now: seconds since 1970.
+    """
+    spent = elapsed(job, now)
+    if not job.fraction or not expected:
+        return max(expected, spent)
+    pace = (spent / expected + TRUST) / (job.fraction + TRUST)
+    return spent + (1.0 - job.fraction) * expected * pace
 
 
 def _limits(store: Store) -> Limits:

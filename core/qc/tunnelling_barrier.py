@@ -7,6 +7,7 @@ too.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, Final
 
 from core.magnetism.ions import lanthanide
@@ -48,6 +49,38 @@ def criterion_barrier(record: Record) -> float | None:
 
 def _ground_tunnels(record: Record) -> bool:
     return bool(record["transition_moments_muB"][0][1] > TUNNELLING_MOMENT)
+
+
+@dataclass(frozen=True, slots=True)
+class RuledBarrier:
+    """A barrier by one rule: its name, the doublet that the magnetisation takes, from 1, and that one's energy [cm⁻¹];
+    None where the rule finds none."""
+
+    rule: str
+    level: int | None
+    energy: float | None
+
+
+def barriers(record: Record) -> tuple[RuledBarrier, ...]:
+    """U of a Kramers ion by every rule, the simplest first; empty for other ions.
+
+    The first gap takes for granted that the first excited doublet leads over the barrier; transition moments and the
+    tunnelling criterion ask each doublet.
+    """
+    if not lanthanide(record["levels"]["ion"]).kramers:
+        return ()
+    energies = [float(doublet["energy_cm1"]) for doublet in record["levels"]["doublets"]]
+    found = {
+        "first gap": energies[1] if len(energies) > 1 else None,
+        "transition moments": record["barrier_cm1"],
+        "tunnelling criterion g_T θ₃": criterion_barrier(record),
+    }
+    return tuple(RuledBarrier(name, _level(energies, energy), energy) for name, energy in found.items())
+
+
+def _level(energies: Sequence[float], energy: float | None) -> int | None:
+    """The number of the doublet of that energy, from 1."""
+    return None if energy is None else 1 + min(range(len(energies)), key=lambda k: abs(energies[k] - energy))
 
 
 def criterion_sentence(record: Record) -> str:

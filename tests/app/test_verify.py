@@ -154,6 +154,9 @@ def test_a_result_is_shown_in_full_with_every_plot_table_and_file(store):
     assert metrics(page)["Barrier by moments"] == metrics(page)["Barrier by criterion"] == "1083 cm⁻¹"
     assert metrics(page)["Axis against electrostatic model"] == "0.1°"
     assert len(page.get("plotly_chart")) == 3 and len(page.get("iframe")) == 1
+    rules = next(table.value for table in page.dataframe if "barrier U by" in table.value.columns)
+    assert list(rules["barrier U by"]) == ["first gap", "transition moments", "tunnelling criterion g_T θ₃"]
+    assert list(rules["over level"]) == [2, 4, 4] and list(rules["U / cm⁻¹"].round()) == [537, 1083, 1083]
     columns = [set(table.value.columns) for table in page.dataframe]
     for wanted in ("axis of g_z", "Wybourne, magnetic frame", "90 % interval / cm⁻¹", "passes with", "what"):
         assert any(wanted in found for found in columns), wanted
@@ -169,6 +172,7 @@ def test_a_non_kramers_result_is_shown_without_a_barrier(store):
     assert not page.exception
     assert not any(label.startswith("Barrier") for label in metrics(page))
     assert not any("criterion" in caption.value for caption in page.caption)
+    assert not any("barrier U by" in table.value.columns for table in page.dataframe)
     assert metrics(page)["Tunnelling splitting"].startswith("10.039")
 
 
@@ -365,7 +369,24 @@ def test_a_running_job_tells_stage_iteration_change_and_estimate(store):
     row = queue_row(store.jobs()[0], time.time() + 100)
     assert (row["state"], row["stage"], row["iteration"]) == ("running", "orbitals", "step 7")
     assert row["energy change / E_h"] == -1e-5 and row["progress"] == 0.5
-    assert row["elapsed"] == "2 min" and str(row["estimate"]).endswith(" s")
+    assert row["elapsed"] == "2 min" and row["left"] and row["estimate"]
+
+
+def test_the_estimate_of_a_run_follows_the_pace_of_what_is_done(store):
+    """By a clock of the test: half is done after ten times what half was expected to take."""
+    asked(store)
+    ledger = Ledger(store)
+    claim = ledger.claim(store.path / "runs", Room(1, 1, True))
+    expected = access.expected_seconds(store.job(claim.job.id))
+    started = store.job(claim.job.id).started
+    before = queue_row(store.job(claim.job.id), started)
+    assert before["estimate"] == before["left"] == duration(expected)
+    ledger.progress({claim.key: {"stage": "orbitals", "fraction": 0.5}})
+    on_time = queue_row(store.job(claim.job.id), started + expected / 2)
+    assert on_time["estimate"] == duration(expected) and on_time["left"] == duration(expected / 2)
+    late = queue_row(store.job(claim.job.id), started + 5 * expected)
+    left = 0.5 * expected * (5 + 0.2) / (0.5 + 0.2)
+    assert late["left"] == duration(left) and late["estimate"] == duration(5 * expected + left)
 
 
 def test_durations_are_said_in_the_unit_that_fits():

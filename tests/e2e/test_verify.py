@@ -118,7 +118,8 @@ def test_what_is_shown_outlives_a_reload(answered, visitor):
     wait_for_result(visitor, FOUND)
 
 
-def test_a_click_on_a_run_opens_its_result_which_stays_open_while_runs_come_and_go(page, app, folder, known):
+def test_a_click_on_a_run_opens_its_result_which_stays_open_while_runs_come_and_go(visitor, app, folder):
+    page = visitor
     open_page(page, app)
     name = page.get_by_label("Name or id")
     name.fill("known")
@@ -130,7 +131,7 @@ def test_a_click_on_a_run_opens_its_result_which_stays_open_while_runs_come_and_
     name.fill("")
     name.press("Enter")
     store = Store(folder)
-    waits = store.submit(verification_job(requested(from_xyz(XYZ, "standard"), "standard"), "later.xyz"))
+    waits = store.submit(verification_job(requested(from_xyz(XYZ, "fine"), "fine"), "later.xyz"))
     page.reload()
     wait_for_result(page, FOUND)
     name.press_sequentially("lat")  # not sent: what she types outlives the table's reruns, and so does the result
@@ -138,6 +139,25 @@ def test_a_click_on_a_run_opens_its_result_which_stays_open_while_runs_come_and_
     page.wait_for_timeout(5000)
     assert name.input_value() == "lat" and page.get_by_text("computed, not measured: preset").first.is_visible()
     store.cancel(waits.id)
+
+
+def test_the_result_of_a_run_that_was_sent_opens_by_itself_when_it_ends(page, app, folder):
+    open_page(page, app)
+    give_file(page, name="mine.xyz")
+    page.get_by_text("basis functions: about").wait_for(timeout=FOUND)
+    compute(page)
+    cell(page, "queued", FOUND)
+    store = Store(folder)
+    ledger = Ledger(store)
+    claim = ledger.claim(folder / "runs", Room(1, 1, True))
+    assert claim is not None and claim.job.title == "mine.xyz"
+    cell(page, "running", FOUND)
+    assert not page.get_by_text("computed, not measured: preset").count()
+    record = verified()
+    record["input"]["preset"] = record["recipe"]["preset"] = "standard"
+    assert ledger.finish(claim.key, State.DONE, "", record, 651.0)
+    wait_for_result(page, FOUND)
+    page.get_by_role("button", name="Compute it with preset fine").wait_for(timeout=FOUND)
 
 
 def test_a_built_complex_is_sent_waits_in_the_queue_and_is_cancelled(page, app):

@@ -13,7 +13,7 @@ from core.doubts import doubt
 from core.errors import InputError
 from core.jobs.configuration import Configuration
 from core.jobs.database import VERSION
-from core.jobs.estimate import estimate, length, side_by_side
+from core.jobs.estimate import TRUST, estimate, length, side_by_side
 from core.jobs.ledger import Ledger, Room
 from core.jobs.model import Filter, JobError, JobSpec, Limits, State
 from core.jobs.store import Store
@@ -160,6 +160,32 @@ def test_when_all_will_be_done_is_told_from_what_has_finished(tmp_path: Path) ->
     assert running is not None and running.seconds == 7 * 60 + 15
     store.cancel_all(Filter(states=(State.QUEUED,)))
     assert estimate(store, one, Filter(states=(State.QUEUED,))) is None
+
+
+def test_what_is_left_of_a_run_goes_by_the_pace_of_what_is_done(tmp_path: Path) -> None:
+    """On a machine that is busy, a tenth has taken half of the time that was expected for the whole."""
+    now = [1e9]
+    store, one = Store(tmp_path, clock=lambda: now[0]), Configuration(tmp_path, threads=8, memory_mb=16_000)
+    store.ask([probe("before"), probe("runs")])
+    finished(store, 100.0, now)
+    ledger = Ledger(store)
+    claim = ledger.claim(tmp_path, FREE)
+    assert claim is not None
+    now[0] += 50.0
+
+    def left(fraction: float) -> float:
+        ledger.progress({claim.key: {"stage": "integrals", "fraction": fraction}})
+        found = estimate(store, one)
+        assert found is not None
+        return found.seconds
+
+    assert left(0.0) == 50, "nothing is known but what was expected"
+    assert left(0.5) == pytest.approx(50), "as fast as expected"
+    assert left(0.1) == pytest.approx(0.9 * 100 * (0.5 + TRUST) / (0.1 + TRUST)), "slower"
+    assert left(0.9) < 10, "faster"
+    assert left(1.0) == 0
+    now[0] += 4000.0
+    assert 2000 < left(0.5) < 4050, "the longer it has taken, the nearer to as long again"
 
 
 def test_jobs_run_side_by_side_as_far_as_threads_and_memory_reach(tmp_path: Path) -> None:

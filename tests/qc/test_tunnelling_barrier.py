@@ -8,7 +8,7 @@ import pytest
 
 from core.qc.html_report import to_html
 from core.qc.report import as_text
-from core.qc.tunnelling_barrier import criteria_of, criterion_barrier, criterion_sentence
+from core.qc.tunnelling_barrier import barriers, criteria_of, criterion_barrier, criterion_sentence
 from tests.outcomes import outcome
 from tests.verified import verified
 
@@ -82,3 +82,12 @@ def test_a_doublet_without_a_criterion_is_a_dash() -> None:
     record = changed(2, g=None, easy_axis=None, angle_to_ground_deg=None)
     third = next(line for line in as_text(record).splitlines() if line.startswith("  3 "))
     assert third.split()[3:8] == ["–"] * 5
+
+
+def test_every_rule_is_named_with_its_level_and_the_first_gap_stands_first() -> None:
+    levels = verified()["levels"]["doublets"]
+    first, moments, criterion = barriers(changed(3, g=[0.42, 0.53, 4.1], angle_to_ground_deg=0.5))
+    assert (first.rule, first.level, first.energy) == ("first gap", 2, levels[1]["energy_cm1"])
+    assert (moments.rule, moments.level, moments.energy) == ("transition moments", 4, levels[3]["energy_cm1"])
+    assert criterion.rule.startswith("tunnelling criterion") and criterion.level is criterion.energy is None
+    assert barriers(verified("TbF3")) == ()
