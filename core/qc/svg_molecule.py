@@ -17,7 +17,7 @@ MARGIN: Final = 34
 """Room around the drawing [px], for the name of the axis and balls at the rim."""
 
 ANGSTROM_PER_G: Final = 0.1
-"""Half axis of the ellipsoid for g = 1 [Å], as in the 3-D view of the pages."""
+"""Half axis of the ellipsoid for g = 1 [Å], here and in the 3-D view of the pages."""
 
 THINNEST: Final = 0.28
 """Least half axis that is drawn [Å]: g_x and g_y of an Ising ion vanish."""

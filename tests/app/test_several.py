@@ -15,7 +15,8 @@ from streamlit.testing.v1 import AppTest
 from app import page_file
 from app.components.viewer3d.several import several_frame
 from app.components.viewer3d.view import LIGHT
-from app.shared.several.figures import turns
+from app.shared.diagram import BAR
+from app.shared.several.figures import exchange_figure, ising_figure, turns
 from app.shared.several.handing import IONS, Ions
 from app.shared.several.judging import Question
 from app.verify.together import molecules
@@ -60,6 +61,9 @@ def test_a_triangle_is_shown_with_all_its_ions_and_its_toroidal_moment():
     page = predict_page("dy3-triangle.xyz")
     assert not page.exception
     assert metrics(page)["Toroidal moment"] == "60.6 Å μ_B" and metrics(page)["Next level of the whole"] == "5 cm⁻¹"
+    said = next(one.value for one in page.markdown if "No verdict yet" in one.value)
+    assert "315 cm⁻¹" in said and "**no moment**" in said and "**60.6 Å μ_B**" in said and "**Dy1 Dy(III)" in said
+    assert "The first gap beside other metals is rough" in texts(page)
     sites = table(page, "axis to donors / °")
     assert list(sites["ion"]) == ["Dy1", "Dy2", "Dy3"] and set(sites["what"]) == {"Dy(III)"}
     assert len(table(page, "M–donor–M / °")) == 9
@@ -173,6 +177,30 @@ def test_single_turns_join_configurations_that_stand_for_their_reverse_too():
     steps = turns([(1, 1, 1), (1, 1, -1), (1, -1, 1), (1, -1, -1)])
     assert sorted((a, b) for a, b, _ in steps) == [(0, 1), (0, 2), (0, 3), (1, 2), (1, 3), (2, 3)]
     assert {(a, b): ion for a, b, ion in steps}[0, 3] == 0
+
+
+def level(energy: float, g_z: float | None) -> dict[str, Any]:
+    return {"energy_cm1": energy, "g": None if g_z is None else [0.0, 0.0, g_z], "toroidal_muB_A": None}
+
+
+def test_levels_of_one_energy_without_a_moment_stand_apart_about_the_middle():
+    lines = [level(0.0, None), level(5.0, None), level(5.0, None), level(5.0, None), level(5.0, 20.0)]
+    bars = [[x for x in trace.x if x is not None] for trace in exchange_figure(lines, LIGHT).data[:5]]
+    middles = [sum(bar) / len(bar) for bar in bars]
+    assert middles[0] == middles[2] == middles[4] == 0 and middles[1] == -middles[3] < -2 * BAR
+    assert sorted(bars[4])[0] == pytest.approx(-10 - BAR)
+
+
+def test_either_turn_of_two_ions_is_one_line_with_both_names():
+    found = [
+        {"signs": [1, 1], "energy_cm1": 0.0, "moment_muB": 14.0, "flipped": []},
+        {"signs": [1, -1], "energy_cm1": 1.0, "moment_muB": 13.0, "flipped": ["Dy2"]},
+    ]
+    figure = ising_figure({"configurations": found}, ["Dy1", "Dy2"], LIGHT)
+    names = [trace.text[1] for trace in figure.data if trace.text]
+    assert names == ["Dy1 or Dy2", "↑↑", "↑↓"]
+    low, high = figure.layout.xaxis.range
+    assert high - low >= 12 * BAR and low < 13.0 - BAR and high > 14.0 + BAR
 
 
 def verify_page(**state: object) -> AppTest:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, Final
+from typing import Any
 
 import numpy as np
 
@@ -11,6 +11,7 @@ from app.components.viewer3d.polyhedron import polyhedron
 from app.components.viewer3d.roles import Plane
 from core.arrays import FloatArray
 from core.chem.molecule import Molecule
+from core.qc.svg_molecule import ANGSTROM_PER_G, THINNEST
 
 Point = dict[str, float]
 
@@ -20,12 +21,6 @@ ARROW_CLEARANCE = 1.6
 
 MOST_AMONG_OTHERS = 4.2
 """Longest arrow from one of several ions [Å]: longer ones would cross."""
-
-ANGSTROM_PER_G: Final = 0.1
-"""Half axis of the ellipsoid for g = 1 [Å]: that of g_z = 20 is about as long as a bond to a donor."""
-
-THINNEST: Final = 0.28
-"""Least half axis that is drawn [Å]: g_x and g_y of an Ising ion vanish, and its arrow has to stay inside."""
 
 RINGS, SPOKES = 14, 20
 """Facets of an ellipsoid from pole to pole, and around."""

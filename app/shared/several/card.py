@@ -44,7 +44,7 @@ def _by_themselves(judged: Judged) -> str:
     verdicts = {label: own_verdict(judged.found, label) for label in judged.found.predictions}
     said, unknown = list(verdicts.values()), [label for label, found in verdicts.items() if found is None]
     if len(unknown) == len(said):
-        return "**No verdict yet**: gaps beside other metals are rough"
+        return "**No verdict yet**: the gaps are rough"
     if unknown:
         return f"**No verdict yet** on {literal(', '.join(unknown))}, whose gap is rough"
     if len(said) == 1:

@@ -23,7 +23,7 @@ LABEL_AT: Final = 0.7
 """Where on the way of a turn its ion is named: in the middle those that leave one level are still close."""
 
 MOST_NAMED: Final = 8
-"""Configurations that have their arrows beside them: those of four ions. More of them tell when they are pointed at."""
+"""Configurations that have their arrows beside them, and turns with their ion. More tell when they are pointed at."""
 
 ASIDE: Final = 0.25
 """How far a level of the same moment is moved aside, as a share of the abscissa."""
@@ -87,7 +87,8 @@ def ising_figure(ising: Mapping[str, Any], labels: Sequence[str], palette: Palet
         joined.setdefault((first, second), []).append(labels[ion])
     for pair, ions in joined.items():
         ends = [(places[k], found[k]["energy_cm1"]) for k in pair]
-        figure.add_trace(_turn(ends[0], ends[1], " or ".join(ions), palette))
+        named = len(joined) <= MOST_NAMED or 0 in pair  # the lowest configuration's own turns in any case
+        figure.add_trace(_turn(ends[0], ends[1], " or ".join(ions), palette, named=named))
     for number, (one, place) in enumerate(zip(found, places, strict=True)):
         colour = palette.axis if number == 0 else palette.ink
         figure.add_trace(_configuration(one, place, colour, arrows=len(found) <= MOST_NAMED))
@@ -127,13 +128,15 @@ def turns(configurations: Sequence[Sequence[int]]) -> list[tuple[int, int, int]]
     return steps
 
 
-def _turn(first: tuple[float, float], second: tuple[float, float], label: str, palette: Palette) -> go.Scatter:
+def _turn(
+    first: tuple[float, float], second: tuple[float, float], label: str, palette: Palette, *, named: bool
+) -> go.Scatter:
     x, y = zip(first, second, strict=True)
     return go.Scatter(
         x=[x[0], x[0] + LABEL_AT * (x[1] - x[0]), x[1]],
         y=[y[0], y[0] + LABEL_AT * (y[1] - y[0]), y[1]],
         mode="lines+text",
-        text=["", label, ""],
+        text=["", label if named else "", ""],
         textposition="middle right",
         textfont={"size": 11, "color": palette.face},
         line={"color": palette.face, "width": 1.5, "dash": "dot"},

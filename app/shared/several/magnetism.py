@@ -35,7 +35,8 @@ MOST_TEMPERATURES: Final = 4
 
 ERRORS: Final = (
     "The standard error is that of the linearised problem. It knows the scatter of the points, and nothing of an error "
-    "in the ions' own levels, which for a lanthanide is the larger one."
+    "in the ions' own levels, which for a lanthanide is the larger one. The curve below has the J of the tab Coupling "
+    "until these are taken."
 )
 
 
