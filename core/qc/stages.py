@@ -1,8 +1,8 @@
 """The stages of a run, and which share of its time each takes, so that the fraction that is done goes with the clock.
 
-Shares are fitted by eye to 8 runs of 186 to 779 functions (benchmarks/results/qc_ladder.json, qc_vs_openmolcas.json,
-big_crystal.json), in units of the integrals: orbitals grow by one power of the basis more than they, the guess is a
-build and some diagonalisations, and what the spin-orbit interaction takes does not depend on the basis.
+Shares are fitted by eye to 8 runs of 113 to 779 functions (benchmarks/results/qc_vs_openmolcas.json, big_crystal.json),
+in units of the integrals: orbitals grow by one power of the basis more than they, the guess by less, and what the
+spin-orbit interaction takes does not depend on the basis.
 """
 
 from __future__ import annotations
@@ -39,9 +39,9 @@ def spans(functions: int) -> Mapping[str, tuple[float, float]]:
     orbitals = functions / _ALIKE
     parts = {
         INTEGRALS: 1.0,
-        GUESS: 0.075 * orbitals,
+        GUESS: 0.12 + 0.03 * orbitals,
         ORBITALS: orbitals,
-        SPIN_ORBIT: 0.25 * (186.0 / functions) ** 1.5,
+        SPIN_ORBIT: 0.15 * 186.0 / functions,
         PROPERTIES: 0.01,
     }
     whole, done, found = sum(parts.values()), 0.0, {}

@@ -133,7 +133,8 @@ def test_a_ligand_that_does_not_come_back_is_placed_and_said_so():
 
 
 @pytest.mark.parametrize(
-    ("smiles", "words"), [("C", "free lone pair"), ("hello", "read"), ("[Dy+3]", "element"), ("NCCN", "chelate")]
+    ("smiles", "words"),
+    [("C", "free lone pair"), ("hello", "nor a common name"), ("[Dy+3]", "element"), ("NCCN", "chelate")],
 )
 def test_what_cannot_be_placed_is_a_sentence_and_the_map_stays(smiles, words):
     page = placed(smiles)

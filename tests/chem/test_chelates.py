@@ -23,7 +23,7 @@ CHELATES = {
     "dibenzoylmethanate": "two β-diketonate donors",
     "thenoyltrifluoroacetonate": "two β-diketonate donors",
     "8-hydroxyquinolinate": "aryloxide and pyridine N",
-    "tropolonate": "anionic O and carbonyl",
+    "tropolonate": "two anionic O donors",
     "picolinate": "carboxylate and pyridine N",
     "salicylaldehydate": "aryloxide and carbonyl",
     "o-vanillinate": "aryloxide and carbonyl",

@@ -146,6 +146,6 @@ def test_what_cannot_be_built_or_read_ends_as_refused_with_its_reason(tmp_path: 
     older = ligand_job(ligand_name("[F-]"), Method(), "older")
     old = store.submit(type(older)("verify", {**older.question, "geometry": "gfn2-1"}, "older"))
     running = supervisor(store, slots=2)
-    for job, words in ((unread, "cannot be read as a molecule"), (broken, ""), (old, "another question")):
+    for job, words in ((unread, "no SMILES, and no common name"), (broken, ""), (old, "another question")):
         end = ended(store, job, running)
         assert end.state is State.REFUSED and end.attempt == 1 and end.reason and words in end.reason

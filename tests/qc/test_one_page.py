@@ -20,7 +20,7 @@ def test_the_page_holds_levels_plots_doubts_and_provenance_and_asks_nobody(name)
     record = verified(name)
     page = to_html(outcome(record, name, provenance=[("engine", "cahf-1")], doubts=["A doubt."]))
     assert page.count("<tr>") == 1 + len(record["levels"]["doublets"])
-    assert page.count("<svg") == 3 and "A doubt." in page and "engine: cahf-1" in page
+    assert page.count("<svg") == 4 and "A doubt." in page and "engine: cahf-1" in page
     assert "4f population of the seven active orbitals 7" in page
     assert set(re.findall(r"https?://[^\s\"<]+", page)) == {"http://www.w3.org/2000/svg"}
 
