@@ -24,7 +24,7 @@ from core.chem.sphere.buried_volume import RADII_SCALE, SPHERE_RADIUS
 from core.qc.hamiltonian import Spec
 from core.workflows.build import Built, NotBuilt
 from core.workflows.build_files import WRITERS
-from core.workflows.learned_gap import in_words, worth, worth_in_words
+from core.workflows.learned_gap import in_words, record_of, worth, worth_in_words
 from core.workflows.prediction import Status, trust
 
 BULK = (
@@ -77,11 +77,11 @@ def _show_complex(built: Built) -> None:
 
 def _show_learned(built: Built) -> None:
     """The gap as the engine would say, or why there is none."""
-    said, known = built.learned, worth()
-    if said.gap is None or known is None:
-        st.caption(in_words(said))
-        return
-    st.markdown(f"**{in_words(said)}**", help=worth_in_words(known))
+    words, known = in_words(record_of(built.learned)), worth()
+    if built.learned.gap is None or known is None:
+        st.caption(words)
+    else:
+        st.markdown(f"**{words}**", help=worth_in_words(known))
 
 
 def _show_tables(built: Built) -> None:

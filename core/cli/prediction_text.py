@@ -12,6 +12,7 @@ from typing import Any, Final
 from core.magnetism.level_table import level_table
 from core.schema.results import BuiltRecord, DoubtRecord, MetalSiteRecord, NotBuiltRecord, PredictionRecord
 from core.words import percent
+from core.workflows.learned_gap import in_words
 
 Judged = Mapping[str, Any]
 """A prediction, or one ion of several: both hold levels and what the models say under the same names."""
@@ -62,25 +63,9 @@ def built_text(record: BuiltRecord | NotBuiltRecord) -> str:
         f"Axial {record['metal']}–donor {_joined(axial)} Å, equatorial {_joined(equatorial)} Å, "
         f"donor–{record['metal']}–donor {record['angles_deg']['donor_metal_donor']:.1f}°.",
         *_judged(record),
-        *_learned_gap(record),
+        *([in_words(record["learned_gap"])] if "learned_gap" in record else []),
     ]
     return _printed([*lines, *_doubts(record["doubts"])])
-
-
-def _learned_gap(record: BuiltRecord) -> list[str]:
-    """First gap as the engine would say, beside how wrong it may be."""
-    said = record.get("learned_gap")
-    if said is None:
-        return []
-    if said["gap_cm1"] is None or said["interval_90_cm1"] is None:
-        return [f"No gap learned from the engine: {said['reason']}."]
-    low, high = said["interval_90_cm1"]
-    return [
-        f"First gap, learned from {said['labels']} runs of the engine: {said['gap_cm1']:.0f} cm⁻¹ (90 %: {low:.0f} to "
-        f"{high:.0f}; {said['error_cm1']:.0f} off on average, the mean of the donor class "
-        f"{said['class_mean_error_cm1']:.0f})."
-        + (" It lies above every gap that it learned from: verify it." if said["above_all_labels"] else "")
-    ]
 
 
 def overview(records: Sequence[PredictionRecord]) -> str:

@@ -42,17 +42,21 @@ def learned_gap(
             molecule.elements, molecule.positions, molecule.charge or 0, built.axial_donors, ring, levels.first_gap
         )
     except (DomainError, UnreadableFile) as error:
-        return LearnedGap(None, reason=error.what)
+        return LearnedGap(None, reason=error.what.rstrip("."))
     return known.say(read, first.donor_class.value)
 
 
-def in_words(said: LearnedGap) -> str:
+def in_words(said: LearnedGapRecord) -> str:
     """A sentence for a chemist, in our own words alone."""
-    if said.gap is None or said.interval is None:
-        return f"No gap learned from the engine: {said.reason}."
-    low, high = said.interval
-    beyond = " It lies above every gap that it learned from: verify it." if said.beyond else ""
-    return f"First gap, learned from the engine: {said.gap:.0f} cm⁻¹ (90 %: {low:.0f} to {high:.0f}).{beyond}"
+    if said["gap_cm1"] is None or said["interval_90_cm1"] is None:
+        return f"No gap learned from the engine: {said['reason']}."
+    low, high = said["interval_90_cm1"]
+    beyond = " It lies above every gap that it learned from: verify it." if said["above_all_labels"] else ""
+    return (
+        f"First gap, learned from {said['labels']} runs of the engine, not measured: {said['gap_cm1']:.0f} cm⁻¹ "
+        f"(90 %: {low:.0f} to {high:.0f}; on scaffolds left out {said['error_cm1']:.0f} off on average, the mean of "
+        f"the donor class {said['class_mean_error_cm1']:.0f}).{beyond}"
+    )
 
 
 def worth() -> Worth | None:
@@ -69,9 +73,9 @@ def worth_in_words(known: Worth) -> str:
     """How it was made and how wrong it may be."""
     return (
         "A line through donor class, bonds, GFN2-xTB charges and the electrostatic gap, fitted to "
-        f"{known.labels} first gaps that the engine computed of such complexes. Computed, not measured. On ligands of "
-        f"other scaffolds it is {known.error:.0f} cm⁻¹ off on average; the mean of the donor class is "
-        f"{known.class_mean_error:.0f} off, the electrostatic model, which these gaps were not fitted to, "
+        f"{known.labels} first gaps that the engine computed of such complexes. On scaffolds left out, by which its "
+        f"form was chosen, it is {known.error:.0f} cm⁻¹ off on average, the mean of the donor class "
+        f"{known.class_mean_error:.0f}, the electrostatic model, which was not fitted to these gaps, "
         f"{known.electrostatic_error:.0f}."
     )
 

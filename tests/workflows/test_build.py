@@ -17,10 +17,12 @@ from core.chem.build.checks import Flaw, RejectedComplex
 from core.chem.build.complex import PROTOCOL
 from core.chem.io.structure import read_structure
 from core.chem.ligand.ligand import ligand_from_text
+from core.errors import DomainError
 from core.settings import MAX_MOLFILE_CHARACTERS
 from core.workflows import build as module
 from core.workflows.build import ADVICE, Built, ComplexRequest, NotBuilt, build_from_text
 from core.workflows.build_files import WRITERS
+from core.workflows.learned_gap import in_words, learned_gap, record_of
 from core.workflows.prediction import Status
 from tests.hostile import hostile_strings
 
@@ -63,6 +65,25 @@ def test_no_gap_is_learned_of_two_different_ligands_or_other_ions(mixed: Built) 
     said = mixed.to_dict()["learned_gap"]
     assert said["gap_cm1"] is None
     assert said["reason"] == "it learned from complexes with two equal axial ligands alone"
+
+
+def test_the_gap_is_said_with_what_it_is_worth_and_its_lack_with_a_reason(
+    phenoxides: Built, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert re.fullmatch(
+        r"First gap, learned from \d+ runs of the engine, not measured: \d+ cm⁻¹ \(90 %: \d+ to \d+; on scaffolds left "
+        r"out \d+ off on average, the mean of the donor class \d+\)\.( It lies above .*)?",
+        in_words(record_of(phenoxides.learned)),
+    )
+
+    def failing(*_: object) -> None:
+        raise DomainError("the GFN2-xTB wave function does not converge.")
+
+    monkeypatch.setattr("core.learned.built_gap.descriptors", failing)
+    recipe, levels = phenoxides.recipe, phenoxides.prediction.levels
+    said = learned_gap(phenoxides.complex, recipe.ligands, recipe.metal, recipe.equatorial, levels)
+    words = in_words(record_of(said))
+    assert words == "No gap learned from the engine: the GFN2-xTB wave function does not converge."
 
 
 def lengths(xyz: str) -> np.ndarray:

@@ -9,12 +9,10 @@ from dataclasses import astuple, replace
 import streamlit as st
 
 from app.predict.batch import Batch, Source
-from app.shared.compute_slot import compute_slot
-from app.shared.several.judging import Question, wishes_of
+from app.shared.several.judging import Question, ions, wishes_of
 from app.tables import Row, several_row, summary_row
 from core.chem.io.structure import StructureError
 from core.workflows.prediction import Prediction, Status
-from core.workflows.several import judge_several
 from core.workflows.wishes import Wishes
 
 MOST_LINES = 3000
@@ -49,17 +47,8 @@ def _judged(
     key: str, name: str, asked: str, _source: Source, _batch: Batch, _wishes: Wishes, _refused: Prediction
 ) -> Row:
     """Kept for one file, its choice and the wishes."""
-    question = question_of(_source, _batch)
     try:
-        with compute_slot():
-            found = judge_several(
-                question.data,
-                question.file,
-                _wishes,
-                block=question.block,
-                component=question.component,
-                charge=question.charge,
-            )
+        found = ions(question_of(_source, _batch), _wishes)
     except StructureError as error:
         return summary_row(replace(_refused, message=error.sentence))
     except Exception as error:  # one broken file must not end the table

@@ -17,6 +17,9 @@ from core.workflows.coupled_record import several_record
 from core.workflows.several import Several, judge_several
 from core.workflows.wishes import Wishes
 
+HELD = 32
+"""Molecules that the server holds."""
+
 _Key = TypeVar("_Key")
 _Value = TypeVar("_Value", int, float)
 
@@ -51,15 +54,25 @@ def judge(question: Question, wishes: Wishes) -> Judged:
     Raises:
         StructureError: the molecule is refused, or a wish is.
     """
-    content = hashlib.sha256(question.data).hexdigest()
-    choice = [question.file, question.block, question.component, question.charge, wishes.record()]
-    return _judged(content, json.dumps(choice, sort_keys=True), question, wishes)
+    return _judged(_identity(question, wishes), question, wishes)
 
 
-@st.cache_resource(show_spinner="Coupling the ions …", max_entries=32)
-def _judged(content: str, choice: str, _question: Question, _wishes: Wishes) -> Judged:
+@st.cache_resource(show_spinner="Coupling the ions …", max_entries=HELD)
+def _judged(identity: str, _question: Question, _wishes: Wishes) -> Judged:
+    found = ions(_question, _wishes)
     with compute_slot():
-        found = judge_several(
+        return Judged(found, several_record(found))
+
+
+def ions(question: Question, wishes: Wishes) -> Several:
+    """All its ions, not coupled yet; errors as of `judge`."""
+    return _ions(_identity(question, wishes), question, wishes)
+
+
+@st.cache_resource(show_spinner=False, max_entries=HELD)
+def _ions(identity: str, _question: Question, _wishes: Wishes) -> Several:
+    with compute_slot():
+        return judge_several(
             _question.data,
             _question.file,
             _wishes,
@@ -67,7 +80,12 @@ def _judged(content: str, choice: str, _question: Question, _wishes: Wishes) -> 
             component=_question.component,
             charge=_question.charge,
         )
-        return Judged(found, several_record(found))
+
+
+def _identity(question: Question, wishes: Wishes) -> str:
+    content = hashlib.sha256(question.data).hexdigest()
+    choice = [content, question.file, question.block, question.component, question.charge, wishes.record()]
+    return json.dumps(choice, sort_keys=True)
 
 
 def wishes_of(key: str) -> Wishes:
